@@ -1,0 +1,105 @@
+"""An offer: one protocol read from a file, judged, and compared with what is already there.
+
+It is what the clerk has on the screen (state `checked`): nothing of it is stored until a step is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.election.checks import Totals, Verdict
+from app.election.model import Contest, Mode, ProtocolKey, Reading
+from app.station.states import State
+
+
+class Standing(StrEnum):
+    """What is already there for the precinct and contest of an offer."""
+
+    NEW = "new"  # nothing was accepted yet
+    SAME = "same"  # the very content was accepted before: nothing to do
+    DIFFERENT = "different"  # another content was accepted: only an explicit correction may follow
+    UNEXPECTED = "unexpected"  # no such protocol is expected here
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the clerk says about the visit; None: not asked, and the rules about it are not compared."""
+
+    retyped: Totals | None = None
+    signatures_complete: bool | None = None
+    contests_in_visit: frozenset[Contest] | None = None
+    handed_over: datetime | None = None
+    late_permit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file's bytes as they came, and their SHA-256 in hex."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`content_hash` is that of the protocol as it would be accepted, flags included; None while incomplete."""
+
+    original: Original
+    position: int  # of the protocol in its file, from 0
+    election: str
+    mode: Mode
+    reading: Reading  # as stated, but with the flags that an acceptance would set
+    verdict: Verdict
+    content_hash: str | None
+    answers: Answers
+    state: State  # of the protocol when it was read
+    standing: Standing
+    revision: int  # that an acceptance would get, from 1
+    accepted_revision: int  # 0: none yet
+    correction_reason: str = ""  # filled in an explicit correction
+
+    @property
+    def key(self) -> ProtocolKey:
+        return self.reading.key
+
+    @property
+    def is_correction(self) -> bool:
+        return bool(self.correction_reason)
+
+    @property
+    def can_accept(self) -> bool:
+        """Whether `Intake.accept` would take it now, given a reason where `verdict.needs_reason`."""
+        return self.standing is not Standing.SAME and self.verdict.acceptable and not self.verdict.passable
+
+    @property
+    def can_hold(self) -> bool:
+        return self.standing is not Standing.SAME and self.verdict.acceptable and bool(self.verdict.passable)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What an acceptance made: told to the clerk and printed on the transcript."""
+
+    key: ProtocolKey
+    revision: int
+    content_hash: str
+    accepted_at: datetime
+    accepted_by: str
+    approved_by: str | None
+    original_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One protocol that waits for another person's approval, as the queue shows it."""
+
+    id: int
+    key: ProtocolKey
+    content_hash: str
+    entered_by: str
+    reason: str
+    held_at: datetime
+    offer: Offer
