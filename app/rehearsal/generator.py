@@ -1,0 +1,219 @@
+"""A fictional election, made from a seed alone: the same seed gives the same election, to the byte.
+
+The territory is the real one down to districts (13 regions, 27 Senate districts of 2024); everything
+below and everybody in it is invented: municipalities, transfer points, precincts of realistic sizes
+(a median of some 500 voters, transfer points of 1 to 177 precincts with a median of 21), lists and
+candidates. What the commissions write is in `app.rehearsal.ballots`.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app import resources
+from app.election.model import Contest, Mode, PrecinctId
+from app.election.reference import (
+    Calendar,
+    Candidate,
+    CandidateList,
+    District,
+    ElectionInfo,
+    ElectionRules,
+    Municipality,
+    Precinct,
+    Reference,
+    Region,
+    SenateDistrict,
+)
+from app.rehearsal import names
+
+_PRAGUE_TIME = ZoneInfo("Europe/Prague")
+#: Candidates on a list: at most seats + 5.
+_LIST_RESERVE = 5
+#: Invented municipalities are numbered from here, above every real one.
+_FIRST_MUNICIPALITY = 900_001
+_FIRST_POINT = 101
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to invent. `point_sizes` fixes the first transfer points of `home_district`."""
+
+    seed: int = 2024
+    precincts: int = 13_600
+    code: str = "zkouska2024"
+    mode: Mode = Mode.REHEARSAL
+    first_day: date = date(2024, 9, 20)
+    contests: tuple[Contest, ...] = (Contest.REGIONAL, Contest.SENATE_ROUND_1)
+    home_district: int | None = None  # all precincts in this district alone
+    point_sizes: tuple[int, ...] = ()
+
+
+def calendar(first_day: date) -> Calendar:
+    """Friday 14:00–22:00 and Saturday 8:00–14:00, delivery for 24 hours after (Prague time)."""
+    begins = datetime(first_day.year, first_day.month, first_day.day, 14, tzinfo=_PRAGUE_TIME)
+    ends = begins + timedelta(days=1)
+    return Calendar(begins, ends, ends + timedelta(hours=24))
+
+
+def invent(plan: Plan) -> Reference:
+    """The reference data of the planned election."""
+    rng = random.Random(f"reference/{plan.seed}")
+    districts = {d.code: d for d in _districts()}
+    senate = {number: (name, district) for number, name, district in _senate_facts()}
+    municipalities, precincts = _Territory(plan, rng, districts, senate).build()
+    return Reference(
+        election=ElectionInfo(
+            code=plan.code,
+            name="Volby do zastupitelstev krajů a Senátu (zkouška)",
+            date=plan.first_day,
+            mode=plan.mode,
+            calendar=calendar(plan.first_day),
+            contests=plan.contests,
+            rules=ElectionRules(),
+        ),
+        regions={r.number: r for r in _regions(rng)},
+        districts=districts,
+        municipalities=municipalities,
+        precincts=precincts,
+        senate_districts=_senate_districts(rng, senate) if any(c.is_senate for c in plan.contests) else {},
+    )
+
+
+def _facts(name: str) -> Iterator[dict[str, str]]:
+    with resources.path("facts", name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _districts() -> Iterator[District]:
+    for row in _facts("districts.csv"):
+        region = int(row["KRZAST"]) if row["KRZAST"] else None
+        yield District(int(row["OKRES"]), row["NUTS"], row["NAZEVNUTS"], region)
+
+
+def _senate_facts() -> Iterator[tuple[int, str, int]]:
+    for row in _facts("senate_districts.csv"):
+        yield int(row["OBVOD"]), row["NAZEV"], int(row["OKRES"])
+
+
+def _regions(rng: random.Random) -> Iterator[Region]:
+    for row in _facts("regions.csv"):
+        seats = int(row["MANDATYKRZ"])
+        yield Region(int(row["KRZAST"]), row["NAZEVKRZ"], seats, _lists(rng, seats))
+
+
+def _lists(rng: random.Random, seats: int) -> dict[int, CandidateList]:
+    chosen = rng.sample(range(len(names.LIST_NAMES)), rng.randint(10, len(names.LIST_NAMES)))
+    numbers = sorted(rng.sample(range(1, 86), len(chosen)))
+    lists = {}
+    for number, index in zip(numbers, sorted(chosen), strict=True):
+        whole, short = names.LIST_NAMES[index]
+        length = rng.randint(max(5, seats // 3), seats + _LIST_RESERVE)
+        candidates = {
+            i: Candidate(i, *names.person(rng), valid=rng.random() > 0.004) for i in range(1, length + 1)
+        }
+        lists[number] = CandidateList(number, 2001 + index, whole, short, candidates)
+    return lists
+
+
+def _senate_districts(rng: random.Random, facts: dict[int, tuple[str, int]]) -> dict[int, SenateDistrict]:
+    return {
+        number: SenateDistrict(
+            number,
+            name,
+            {i: Candidate(i, *names.person(rng), party_code=2001 + i) for i in range(1, rng.randint(5, 11))},
+        )
+        for number, (name, _district) in facts.items()
+    }
+
+
+class _Territory:
+    """Municipalities and precincts, district by district, gathered into transfer points."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        rng: random.Random,
+        districts: dict[int, District],
+        senate: dict[int, tuple[str, int]],
+    ) -> None:
+        self._plan = plan
+        self._rng = rng
+        self._districts = districts
+        self._senate_of_district: dict[int, list[int]] = {}
+        for number, (_name, district) in senate.items():
+            self._senate_of_district.setdefault(district, []).append(number)
+        self._next_municipality = _FIRST_MUNICIPALITY
+        self._next_point = _FIRST_POINT
+        self._wanted_sizes = list(plan.point_sizes)
+        self._names: set[str] = set()
+        self.municipalities: dict[int, Municipality] = {}
+        self.precincts: dict[PrecinctId, Precinct] = {}
+
+    def build(self) -> tuple[dict[int, Municipality], dict[PrecinctId, Precinct]]:
+        for district, count in self._shares():
+            self._fill(district, count)
+        return self.municipalities, dict(sorted(self.precincts.items()))
+
+    def _shares(self) -> Iterator[tuple[District, int]]:
+        """How many precincts each district gets; the numbers add up to the plan's."""
+        if self._plan.home_district is not None:
+            yield self._districts[self._plan.home_district], self._plan.precincts
+            return
+        used = [d for d in self._districts.values() if d.region is not None or self._senate_votes_in(d)]
+        weights = [self._rng.randint(60, 140) for _ in used]
+        left, weight_left = self._plan.precincts, sum(weights)
+        for district, weight in zip(used, weights, strict=True):
+            count = left * weight // weight_left
+            left, weight_left = left - count, weight_left - weight
+            if count:
+                yield district, count
+
+    def _senate_votes_in(self, district: District) -> list[int]:
+        if not any(c.is_senate for c in self._plan.contests):
+            return []
+        return self._senate_of_district.get(district.code, [])
+
+    def _fill(self, district: District, count: int) -> None:
+        point_left = 0
+        while count:
+            if point_left == 0:
+                point, point_left = self._next_point, self._point_size()
+                self._next_point += 1
+            size = min(count, point_left, self._municipality_size())
+            self._add_municipality(district, point, size)
+            count, point_left = count - size, point_left - size
+
+    def _point_size(self) -> int:
+        if self._wanted_sizes:
+            return self._wanted_sizes.pop(0)
+        return max(1, min(177, round(self._rng.lognormvariate(3.15, 0.75))))
+
+    def _municipality_size(self) -> int:
+        return 1 if self._rng.random() < 0.75 else max(2, min(60, round(self._rng.paretovariate(0.9) + 1)))
+
+    def _add_municipality(self, district: District, point: int, size: int) -> None:
+        code = self._next_municipality
+        self._next_municipality += 1
+        name = names.municipality(self._rng)
+        while name in self._names and len(self._names) < 900:
+            name = names.municipality(self._rng)
+        self._names.add(name)
+        self.municipalities[code] = Municipality(code, name, district.code, point, code)
+        for number in range(1, size + 1):
+            identity = PrecinctId(code, number)
+            senate = self._senate_votes_in(district)
+            self.precincts[identity] = Precinct(
+                id=identity,
+                district=district.code,
+                transfer_point=point,
+                region=district.region if Contest.REGIONAL in self._plan.contests else None,
+                senate_district=senate[code % len(senate)] if senate else None,
+                expected_voters=max(30, min(2500, round(self._rng.lognormvariate(6.2, 0.75)))),
+                seat=f"{name}, škola č. {number}",
+            )
