@@ -68,6 +68,7 @@ class Municipality:
     district: int
     transfer_point: int  # CPOU
     presented_under: int  # OBEC_PREZ
+    presented_name: str = ""  # name of OBEC_PREZ, where it is another municipality than this
 
 
 @dataclass(frozen=True, slots=True)
