@@ -135,7 +135,7 @@ class Environment:
         """Bring the environment to the lock and the program into it."""
         self.unfinished.touch()
         self.stamp.unlink(missing_ok=True)
-        options = ["install", "--quiet"]
+        options = ["install", "-qq"]  # errors only
         locked = ["--require-hashes", "--only-binary=:all:", "-r", str(LOCK)]
         call([*self.pip(), *options, *locked])
         call([*self.pip(), *options, "--no-deps", "--no-build-isolation", "--editable", str(CHECKOUT)])

@@ -84,7 +84,7 @@ class _LogWatch(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
-def _log_watch() -> Iterator[_LogWatch]:
+def log_watch() -> Iterator[_LogWatch]:
     watch = _LogWatch()
     logging.getLogger().addHandler(watch)
     try:
@@ -96,12 +96,12 @@ def _log_watch() -> Iterator[_LogWatch]:
 
 
 @pytest.fixture
-def expect_log(_log_watch: _LogWatch) -> Callable[[int | str, str], None]:
+def expect_log(log_watch: _LogWatch) -> Callable[[int | str, str], None]:
     """Announce a record: `expect_log("WARNING", r"batch 7 .* again")`. It must come, once or more."""
 
     def announce(level: int | str, regex: str) -> None:
         number = logging.getLevelNamesMapping()[level] if isinstance(level, str) else level
-        _log_watch.announced.append(_Announcement(number, re.compile(regex)))
+        log_watch.announced.append(_Announcement(number, re.compile(regex)))
 
     return announce
 
