@@ -1,0 +1,102 @@
+"""One protocol of a batch: judged on its own, then settled against what the store holds.
+
+`examine` runs every check again and looks at nothing but the protocol and the reference data, so it needs
+no lock. `settle` decides inside the transaction what becomes of it; precinct × contest × revision is the
+unit of truth, so one refused protocol never blocks another:
+
+    content that is here already under this revision        ZNAMO     counted once, whatever its route
+    a check that blocks, a wrong hash, no approval          ODMITNUTO
+    this revision is here with other content                KONFLIKT  the first stands
+    a later revision of the same station is here            PRIJATO   kept, not counted (it came over a gap)
+    a later revision of another station is here             KONFLIKT
+    otherwise                                               PRIJATO   counted: it replaces the earlier one
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+
+from app.central import refusals
+from app.central.refusals import Refusal
+from app.central.store import Held
+from app.documents.batch import Batch, BatchItem
+from app.documents.receipt import ItemOutcome
+from app.election.checks import Circumstances, judge
+from app.election.complete import Incomplete, complete
+from app.election.content import content_hash
+from app.election.model import Protocol, ProtocolKey
+from app.election.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A protocol after all checks; `refusal` says why it cannot be taken, whatever the store holds."""
+
+    key: ProtocolKey
+    revision: int
+    content_hash: str
+    protocol: Protocol | None
+    refusal: Refusal | None
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a protocol. `counts`: it gets a processing order and is published."""
+
+    examined: Examined
+    outcome: ItemOutcome
+    refusal: Refusal | None
+    counts: bool
+    resent: bool
+
+
+def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
+    """Every check again on one protocol, in the circumstances that its batch states."""
+    reading, acceptance = item.reading, item.acceptance
+    verdict = judge(
+        reading,
+        Circumstances(
+            reference=reference,
+            document_mode=batch.mode,
+            transfer_point=batch.transfer_point,
+            revision=acceptance.revision,
+            # what is here already is settled in the transaction; here only the revision's own form counts
+            accepted_revision=acceptance.revision - 1,
+            reason=acceptance.reason,
+            author=acceptance.accepted_by,
+            handed_over=acceptance.accepted_at,
+        ),
+        passed_cases=False,
+    )
+    rules = tuple(result.rule_id for result in verdict.failed)
+    refusal = None if verdict.acceptable else refusals.BLOCKED
+    protocol, content = None, acceptance.content_hash
+    try:
+        protocol = complete(reading)
+    except Incomplete:
+        refusal, rules = refusals.BLOCKED, rules or ("FM-01",)
+    else:
+        content = content_hash(protocol)
+    if refusal is None and content != acceptance.content_hash:
+        refusal = refusals.OTHER_CONTENT
+    if refusal is None and verdict.needs_reason and not (acceptance.reason and acceptance.approved_by):
+        refusal = refusals.NOT_APPROVED
+    return Examined(reading.key, acceptance.revision, content, protocol, refusal, rules)
+
+
+def settle(examined: Examined, station: str, held: MutableMapping[ProtocolKey, dict[int, Held]]) -> Settled:
+    """What becomes of a protocol, given the revisions `held`; takes it into `held` when it is accepted."""
+    known = held.setdefault(examined.key, {})
+    same = known.get(examined.revision)
+    if same is not None and same.content_hash == examined.content_hash:
+        return Settled(examined, ItemOutcome.KNOWN, None, counts=False, resent=False)
+    if examined.refusal is not None:
+        return Settled(examined, ItemOutcome.REFUSED, examined.refusal, counts=False, resent=False)
+    later = [revision for number, revision in known.items() if number > examined.revision]
+    if same is not None or any(revision.station != station for revision in later):
+        return Settled(examined, ItemOutcome.CONFLICT, refusals.CONFLICT, counts=False, resent=False)
+    resent = any(revision.counted for revision in known.values())
+    known[examined.revision] = Held(examined.content_hash, station, counted=not later)
+    return Settled(examined, ItemOutcome.ACCEPTED, None, counts=not later, resent=resent)

@@ -1,0 +1,267 @@
+"""The centre's door: a signed batch comes in, a signed receipt goes out.
+
+`Ingest.receive` reads like the list of what happens to a batch. The effect of a batch and its receipt are
+one transaction, remembered for ever: the same bytes get the very same receipt, other bytes under a number
+that was used are refused, and a station that hears nothing simply sends again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.central import journal, refusals, stations, store
+from app.central.act import Act, Ordered
+from app.central.answers import Answer, Refused, SetAside, refuse, signed
+from app.central.database import Database
+from app.central.examine import Examined, Settled, examine, settle
+from app.central.place import check_chain
+from app.central.place import missing as missing_before
+from app.central.refusals import Refusal
+from app.documents import batch as batch_document
+from app.documents import receipt as receipt_document
+from app.documents.batch import Batch
+from app.documents.receipt import Receipt, ReceiptItem, ReceiptStatus
+from app.election.errors import KnownError
+from app.election.reference import Reference
+from app.trust import cms
+from app.trust.anchors import Anchors
+from app.trust.certificate import Certificate
+from app.trust.chain import batch_hash
+from app.trust.cms import Verified
+from app.trust.identity import Expected, Role
+from app.trust.keys import PrivateKey
+from app.trust.refusals import RefusalReason, SignatureRefused
+
+_log = logging.getLogger(__name__)
+#: how often a batch may lose the race against another writer before the answer is "busy"
+_ATTEMPTS = 8
+_OF_THE_CERTIFICATE = frozenset(
+    {
+        RefusalReason.UNKNOWN_AUTHORITY,
+        RefusalReason.CERTIFICATE_USE,
+        RefusalReason.NOT_YET_VALID,
+        RefusalReason.EXPIRED,
+        RefusalReason.REVOKED,
+        RefusalReason.ELECTION,
+        RefusalReason.ROLE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the centre signs receipts with, and whom it trusts."""
+
+    anchors: Anchors
+    key: PrivateKey
+    certificate: Certificate
+
+
+class Raced(Exception):
+    """Another writer changed the station's chain in between: begin again."""
+
+
+class Ingest:
+    """Receives batches; safe to call from several threads and to run in several processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        reference: Reference,
+        seal: Seal,
+        max_bytes: int,
+        on_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_commit` is called after each commit that changed results, outside the transaction."""
+        self._database = database
+        self._reference = reference
+        self._seal = seal
+        self._max_bytes = max_bytes
+        self._on_commit = on_commit
+        self._expected = Expected(Role.STATION, reference.election.code)
+
+    def receive(self, data: bytes, at: datetime) -> Answer:
+        """Take one batch that arrived at the instant `at`; every way out is an `Answer`."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._receive(data, at)
+            except Refused as refused:
+                return refuse(refused.refusal, refused.cause, batch_hash(data))
+            except (IntegrityError, Raced):
+                continue  # a unique constraint or a moved chain: another writer was first
+            except DBAPIError as error:
+                _log.error("store failed: %s", type(error.orig).__name__, exc_info=error)
+                return refuse(refusals.CANNOT_STORE, "", batch_hash(data))
+        return refuse(refusals.BUSY, "", batch_hash(data))
+
+    def _receive(self, data: bytes, at: datetime) -> Answer:
+        if len(data) > self._max_bytes:
+            raise Refused(refusals.OVERSIZE)
+        digest = batch_hash(data)
+        with self._database.reading() as connection:
+            if (before := store.seen(connection, digest)) is not None:
+                return signed(before.receipt, before.code)
+            verified = self._verify(connection, data, at)
+            batch = _read(verified)
+            try:
+                self._check_sender(batch, verified)
+                view = store.chain_view(connection, batch.station, batch.number)
+                unbroken = check_chain(batch, digest, view)
+            except SetAside as aside:
+                refusal: Refusal | None = aside.refusal
+            else:
+                refusal = None
+        if refusal is not None:
+            return self._set_aside(refusal, verified, batch, digest, data, at)
+        examined = [examine(item, batch, self._reference) for item in batch.items]
+        with self._database.writing() as connection:
+            if store.chain_view(connection, batch.station, batch.number) != view:
+                raise Raced
+            act = Act(connection, batch, digest, at)
+            receipt, settled = self._settle(act, examined, unbroken)
+            body = self._sign(receipt, at)
+            act.store(data, body, receipt, settled)
+        _log_items(batch, settled)
+        self._on_commit()
+        return signed(body, "")
+
+    def _verify(self, connection: Connection, data: bytes, at: datetime) -> Verified:
+        try:
+            verified = cms.verify(data, self._seal.anchors, at, self._expected, self._max_bytes)
+        except SignatureRefused as refused:
+            of_certificate = refused.reason in _OF_THE_CERTIFICATE
+            raise Refused(
+                refusals.WRONG_CERTIFICATE if of_certificate else refusals.NOT_SIGNED, refused.code
+            ) from None
+        station = verified.identity.station
+        assert station is not None  # the role of a station has one
+        registered = stations.find(connection, station)
+        if (
+            registered is None
+            or not registered.active
+            or registered.fingerprint != verified.certificate.fingerprint
+        ):
+            raise Refused(refusals.UNKNOWN_STATION)
+        return verified
+
+    def _check_sender(self, batch: Batch, verified: Verified) -> None:
+        if (batch.station, batch.transfer_point) != (
+            verified.identity.station,
+            verified.identity.transfer_point,
+        ):
+            raise SetAside(refusals.OTHER_STATION)
+        if batch.election != self._reference.election.code:
+            raise SetAside(refusals.OTHER_ELECTION)
+        if batch.mode is not self._reference.election.mode:
+            raise SetAside(refusals.OTHER_MODE)
+
+    def _settle(self, act: Act, examined: list[Examined], unbroken: bool) -> tuple[Receipt, list[Ordered]]:
+        held = store.held(act.connection, [each.key for each in examined])
+        settled = [settle(each, act.batch.station, held) for each in examined]
+        ordered = [
+            (each, act.next_order(each.examined.key.contest) if each.counts else None) for each in settled
+        ]
+        missing = (
+            ()
+            if unbroken
+            else missing_before(store.numbers(act.connection, act.batch.station), act.batch.number)
+        )
+        return (
+            Receipt(
+                election=act.batch.election,
+                mode=act.batch.mode,
+                station=act.batch.station,
+                batch_number=act.batch.number,
+                batch_hash=act.digest,
+                received_at=act.at,
+                status=ReceiptStatus.KEPT if missing else ReceiptStatus.ACCEPTED,
+                code="",
+                items=tuple(_receipt_item(each, order) for each, order in ordered),
+                missing=missing,
+            ),
+            ordered,
+        )
+
+    def _set_aside(
+        self, refusal: Refusal, verified: Verified, batch: Batch, digest: str, data: bytes, at: datetime
+    ) -> Answer:
+        station = verified.identity.station
+        assert station is not None
+        quarantined = refusal is refusals.FORK
+        receipt = Receipt(
+            election=self._reference.election.code,
+            mode=self._reference.election.mode,
+            station=station,
+            batch_number=batch.number,
+            batch_hash=digest,
+            received_at=at,
+            status=ReceiptStatus.QUARANTINED if quarantined else ReceiptStatus.REFUSED,
+            code=refusal.code,
+            items=(),
+            missing=(),
+        )
+        body = self._sign(receipt, at)
+        row = {
+            "sha256": digest,
+            "station": station,
+            "number": batch.number,
+            "status": receipt.status.value,
+            "code": refusal.code,
+            "received_at": journal.stamp(at),
+            "raw": data,
+            "receipt": body,
+        }
+        act = journal.Act.BATCH_QUARANTINED if quarantined else journal.Act.BATCH_REFUSED
+        with self._database.writing() as connection:
+            store.insert_set_aside(connection, {**row, "id": store.heads(connection).set_aside + 1})
+            detail = {"code": refusal.code, "sha256": digest, "alarm": refusal.alarm}
+            journal.write(connection, journal.head(connection), at, act, f"{station} {batch.number}", detail)
+        level = logging.ERROR if refusal.alarm else logging.WARNING
+        _log.log(level, "batch %s %d refused: %s sha256=%s", station, batch.number, refusal.code, digest)
+        return signed(body, refusal.code)
+
+    def _sign(self, receipt: Receipt, at: datetime) -> bytes:
+        return cms.sign(receipt_document.write(receipt), self._seal.key, self._seal.certificate, at)
+
+
+def _read(verified: Verified) -> Batch:
+    try:
+        return batch_document.read(verified.content)
+    except KnownError as error:
+        raise Refused(refusals.UNREADABLE, error.code) from None
+
+
+def _receipt_item(settled: Settled, order: int | None) -> ReceiptItem:
+    return ReceiptItem(
+        key=settled.examined.key,
+        revision=settled.examined.revision,
+        outcome=settled.outcome,
+        code="" if settled.refusal is None else settled.refusal.code,
+        rules=settled.examined.rules,
+        content_hash=settled.examined.content_hash,
+        processing_order=order,
+    )
+
+
+def _log_items(batch: Batch, settled: list[Ordered]) -> None:
+    for each, _ in settled:
+        if each.refusal is None:
+            continue
+        level = logging.ERROR if each.refusal.alarm else logging.WARNING
+        examined = each.examined
+        _log.log(
+            level,
+            "protocol refused: %s %s revision %d of batch %s %d %s",
+            each.refusal.code,
+            examined.key,
+            examined.revision,
+            batch.station,
+            batch.number,
+            " ".join(examined.rules),
+        )

@@ -1,0 +1,148 @@
+"""Every reason for which the centre refuses something, with a stable code.
+
+The table is the one home of the codes ING-NN: the HTTP status, a sentence for people in both languages
+and whether somebody at the centre has to look at once. A station, a log and the manual speak of a
+refusal by its code; no sentence here carries a value from a protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason; `alarm` wakes the operator: honest stations never cause it."""
+
+    code: str
+    http_status: int
+    cs: str
+    en: str
+    alarm: bool = False
+
+
+_TABLE = (
+    # a whole request: the answer is a problem document, because no station is known to answer to
+    Refusal(
+        "ING-01", 413, "Dávka je větší, než ústředí přijímá.", "The batch is larger than the centre takes."
+    ),
+    Refusal(
+        "ING-02",
+        415,
+        "Dávka se posílá jako application/pkcs7-mime.",
+        "A batch is sent as application/pkcs7-mime.",
+    ),
+    Refusal(
+        "ING-03",
+        400,
+        "Soubor není podepsaná dávka nebo podpis neplatí.",
+        "The file is not a signed batch, or its signature does not hold.",
+    ),
+    Refusal(
+        "ING-04",
+        403,
+        "Certifikát nepatří stanici této volby nebo neplatí.",
+        "The certificate is not one of a station of this election, or is not valid.",
+    ),
+    Refusal(
+        "ING-05",
+        403,
+        "Stanice není v ústředí zapsána, nebo byla odvolána.",
+        "The station is not registered at the centre, or was revoked.",
+    ),
+    Refusal(
+        "ING-06",
+        422,
+        "Obsah dávky neodpovídá předepsanému tvaru.",
+        "The content of the batch is not of the prescribed form.",
+    ),
+    Refusal(
+        "ING-07",
+        403,
+        "Dávka uvádí jinou stanici nebo jiné přebírací místo než certifikát.",
+        "The batch names another station or transfer point than the certificate.",
+        alarm=True,
+    ),
+    Refusal("ING-08", 422, "Dávka patří jiným volbám.", "The batch belongs to another election."),
+    Refusal(
+        "ING-09",
+        422,
+        "Zkušební a ostrá data se nesmějí míchat.",
+        "Rehearsal and live data must not mix.",
+        alarm=True,
+    ),
+    Refusal(
+        "ING-10",
+        409,
+        "Pod tímto číslem už ústředí od stanice přijalo dávku s jiným obsahem.",
+        "The centre has already taken another batch under this number from the station.",
+        alarm=True,
+    ),
+    Refusal(
+        "ING-11",
+        409,
+        "Dávka nenavazuje na řetěz stanice; ústředí ji odložilo k prověření.",
+        "The batch does not continue the station's chain; the centre set it aside to be looked into.",
+        alarm=True,
+    ),
+    Refusal(
+        "ING-12",
+        503,
+        "Ústředí je vytíženo, pošlete dávku znovu.",
+        "The centre is busy, send the batch again.",
+    ),
+    Refusal("ING-13", 408, "Dávka nepřišla celá včas.", "The batch did not arrive whole in time."),
+    Refusal(
+        "ING-14",
+        503,
+        "Ústředí nemůže dávku uložit, pošlete ji znovu.",
+        "The centre cannot store the batch, send it again.",
+        alarm=True,
+    ),
+    # one protocol of a batch: the answer is in the receipt
+    Refusal(
+        "ING-20",
+        200,
+        "Tuto revizi okrsku už přijala jiná stanice s jiným obsahem; platí první.",
+        "Another station's revision of the precinct with other content was first and stands.",
+        alarm=True,
+    ),
+    Refusal(
+        "ING-21", 200, "Protokol nesplnil závaznou kontrolu.", "The protocol failed a check that blocks."
+    ),
+    Refusal(
+        "ING-22",
+        200,
+        "K pustitelné chybě nebo upozornění chybí důvod a schválení.",
+        "A passable error or a warning has no reason and approval.",
+    ),
+    Refusal(
+        "ING-23",
+        200,
+        "Otisk obsahu v dávce nesouhlasí s protokolem.",
+        "The content hash in the batch does not fit the protocol.",
+        alarm=True,
+    ),
+)
+
+REFUSALS: Mapping[str, Refusal] = {refusal.code: refusal for refusal in _TABLE}
+
+OVERSIZE = REFUSALS["ING-01"]
+WRONG_TYPE = REFUSALS["ING-02"]
+NOT_SIGNED = REFUSALS["ING-03"]
+WRONG_CERTIFICATE = REFUSALS["ING-04"]
+UNKNOWN_STATION = REFUSALS["ING-05"]
+UNREADABLE = REFUSALS["ING-06"]
+OTHER_STATION = REFUSALS["ING-07"]
+OTHER_ELECTION = REFUSALS["ING-08"]
+OTHER_MODE = REFUSALS["ING-09"]
+OTHER_BYTES = REFUSALS["ING-10"]
+FORK = REFUSALS["ING-11"]
+BUSY = REFUSALS["ING-12"]
+TOO_SLOW = REFUSALS["ING-13"]
+CANNOT_STORE = REFUSALS["ING-14"]
+CONFLICT = REFUSALS["ING-20"]
+BLOCKED = REFUSALS["ING-21"]
+NOT_APPROVED = REFUSALS["ING-22"]
+OTHER_CONTENT = REFUSALS["ING-23"]

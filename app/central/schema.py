@@ -1,0 +1,101 @@
+"""The centre's tables for SQLAlchemy. The SQL that makes them is in `resources/migrations/central`,
+where each column is explained; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+
+def _table(
+    name: str, *columns: tuple[str, type[Integer] | type[Text] | type[LargeBinary] | type[Boolean]]
+) -> Table:
+    return Table(name, metadata, *(Column(column, kind) for column, kind in columns))
+
+
+station_act = _table(
+    "station_act",
+    ("id", Integer),
+    ("station", Text),
+    ("transfer_point", Integer),
+    ("fingerprint", Text),
+    ("act", Text),
+    ("at", Text),
+    ("reason", Text),
+)
+batch = _table(
+    "batch",
+    ("id", Integer),
+    ("sha256", Text),
+    ("station", Text),
+    ("number", Integer),
+    ("previous_hash", Text),
+    ("status", Text),
+    ("received_at", Text),
+    ("raw", LargeBinary),
+    ("receipt", LargeBinary),
+)
+set_aside = _table(
+    "set_aside",
+    ("id", Integer),
+    ("sha256", Text),
+    ("station", Text),
+    ("number", Integer),
+    ("status", Text),
+    ("code", Text),
+    ("received_at", Text),
+    ("raw", LargeBinary),
+    ("receipt", LargeBinary),
+)
+revision = _table(
+    "revision",
+    ("id", Integer),
+    ("contest", Text),
+    ("municipality", Integer),
+    ("precinct", Integer),
+    ("revision", Integer),
+    ("content_hash", Text),
+    ("batch", Integer),
+    ("station", Text),
+    ("processing_order", Integer),
+    ("processed_at", Text),
+    ("resent", Integer),
+    ("protocol", LargeBinary),
+)
+verdict = _table(
+    "verdict",
+    ("batch", Integer),
+    ("position", Integer),
+    ("contest", Text),
+    ("municipality", Integer),
+    ("precinct", Integer),
+    ("revision", Integer),
+    ("outcome", Text),
+    ("code", Text),
+    ("rules", Text),
+    ("content_hash", Text),
+)
+journal = _table(
+    "journal",
+    ("id", Integer),
+    ("at", Text),
+    ("act", Text),
+    ("subject", Text),
+    ("detail", Text),
+    ("previous_hash", Text),
+    ("hash", Text),
+)
+publication = _table(
+    "publication", ("version", Integer), ("at", Text), ("last_revision", Integer), ("processed", Text)
+)
+published_batch = _table(
+    "published_batch",
+    ("contest", Text),
+    ("number", Integer),
+    ("generated_at", Text),
+    ("first_order", Integer),
+    ("last_order", Integer),
+    ("precincts_processed", Integer),
+)

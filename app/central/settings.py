@@ -1,0 +1,135 @@
+"""The folder of a centre and its settings, `centre.toml`: which election, which mode, how it publishes.
+
+The folder holds everything that the centre needs and everything that it makes: `centre.toml`, `ca.pem`
+(the election authority), `centre.key` and `centre.pem` (receipts are signed with them),
+`reference.sqlite` with its signature, `centre.sqlite` (the store) and `public/` (what is published).
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from app.election.errors import KnownError
+from app.election.model import Mode
+
+FILE_NAME = "centre.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class CentreSettings:
+    """What can be set for a centre; each field is one line of `centre.toml`."""
+
+    election: str
+    mode: Mode
+    #: a publication follows new results after at most this many seconds
+    publish_interval_seconds: float = 1.0
+    #: `vysledky_okrsky` batches close on this grid; 0 closes one at each publication
+    batch_grid_seconds: int = 300
+    #: published versions that stay on disk, the current one included
+    keep_versions: int = 10
+    #: an ingested file may have at most this many bytes
+    max_batch_bytes: int = 8 * 1024 * 1024
+    #: threads that verify and store batches
+    ingest_threads: int = 2
+    #: batches that may wait for a thread; above that the answer is "busy, come again"
+    max_waiting_batches: int = 64
+    #: a request body must arrive within this many seconds
+    receive_seconds: float = 60.0
+    #: rehearsals may run by a shifted clock; refused in live mode
+    clock_offset_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CentreFolder:
+    """The paths inside a centre's folder."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / FILE_NAME
+
+    @property
+    def authority(self) -> Path:
+        return self.root / "ca.pem"
+
+    @property
+    def key(self) -> Path:
+        return self.root / "centre.key"
+
+    @property
+    def certificate(self) -> Path:
+        return self.root / "centre.pem"
+
+    @property
+    def reference(self) -> Path:
+        return self.root / "reference.sqlite"
+
+    @property
+    def reference_signature(self) -> Path:
+        return self.root / "reference.sqlite.p7s"
+
+    @property
+    def store(self) -> Path:
+        return self.root / "centre.sqlite"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+
+def load(folder: CentreFolder) -> CentreSettings:
+    """Read `centre.toml`. Raises KnownError (CEN-01…03) when it is missing, wrong, or forbidden."""
+    try:
+        values = tomllib.loads(folder.settings.read_text("utf-8"))
+    except FileNotFoundError:
+        raise KnownError(
+            "CEN-01",
+            f"Ve složce {folder.root} není ústředí (chybí {FILE_NAME}). Založte ho: prebirka central init.",
+            f"There is no centre in {folder.root} ({FILE_NAME} is missing). Make one: prebirka central init.",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _wrong(f"{error}") from None
+    kinds = {field.name: field.type for field in fields(CentreSettings)}
+    for name, value in values.items():
+        if name not in kinds:
+            raise _wrong(f"neznámé nastavení / unknown setting: {name}")
+        if not _fits(value, str(kinds[name])):
+            raise _wrong(f"{name} = {value!r}")
+    if "election" not in values or values.get("mode") not in set(Mode):
+        raise _wrong("election, mode")
+    settings = CentreSettings(**{**values, "mode": Mode(values["mode"])})
+    if settings.mode is Mode.LIVE and settings.clock_offset_seconds:
+        raise KnownError(
+            "CEN-03",
+            "Posunuté hodiny (clock_offset_seconds) smí mít jen zkouška; v ostrém provozu je odstraňte.",
+            "Only a rehearsal may run by a shifted clock (clock_offset_seconds); take it out in live mode.",
+        )
+    return settings
+
+
+def write(folder: CentreFolder, settings: CentreSettings) -> None:
+    """Write `centre.toml`; strings and numbers of JSON are valid TOML."""
+    lines = [f"{field.name} = {json.dumps(getattr(settings, field.name))}" for field in fields(settings)]
+    folder.settings.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _fits(value: object, kind: str) -> bool:
+    if isinstance(value, bool):
+        return False
+    if kind == "float":
+        return isinstance(value, int | float) and value >= 0
+    if kind == "int":
+        return isinstance(value, int)
+    return isinstance(value, str)
+
+
+def _wrong(detail: str) -> KnownError:
+    return KnownError(
+        "CEN-02",
+        f"Soubor {FILE_NAME} je chybný ({detail}). Opravte ho podle příručky.",
+        f"{FILE_NAME} is wrong ({detail}). Mend it by the manual.",
+    )

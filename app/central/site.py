@@ -1,0 +1,5 @@
+"""The documents that are served, in memory."""
+
+
+class Site:
+    """What is published now."""

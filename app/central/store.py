@@ -1,0 +1,263 @@
+"""What is written and read in the centre's tables: the statements, each prepared once.
+
+Functions take a connection, so that the caller decides what one transaction is. Rows get their numbers
+here, one more than the last; where two writers would give the same number, a unique constraint stops
+the second, which begins again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, func, literal, select, tuple_, union_all
+
+from app.central import journal
+from app.central.schema import batch, publication, published_batch, revision, set_aside, verdict
+from app.election.model import Contest, PrecinctId, ProtocolKey
+
+
+class Heads(NamedTuple):
+    """The last number of everything that a batch's transaction continues."""
+
+    batch: int
+    set_aside: int
+    revision: int
+    #: no processing time may lie before this: the last one, or the last published batch's generation
+    not_before: str
+
+
+class Held(NamedTuple):
+    """A revision that is in the store."""
+
+    content_hash: str
+    station: str
+    counted: bool
+
+
+class Seen(NamedTuple):
+    """The answer that these very bytes got before."""
+
+    receipt: bytes
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainView:
+    """What the store holds of a station's chain around one number."""
+
+    before: int  # batches with lower numbers
+    neighbours: dict[int, tuple[str, str]]  # number → (its hash, the hash that it names as previous)
+
+
+class StoredRevision(NamedTuple):
+    """What the publisher reads: one counted revision in the order of processing."""
+
+    id: int
+    contest: str
+    municipality: int
+    precinct: int
+    processing_order: int
+    processed_at: str
+    resent: int
+    protocol: bytes
+
+
+class PublishedBatch(NamedTuple):
+    """One `vysledky_okrsky` batch: which processing orders it holds and when it was made."""
+
+    contest: str
+    number: int
+    generated_at: str
+    first_order: int
+    last_order: int
+    precincts_processed: int
+
+
+_SEEN = union_all(
+    select(batch.c.receipt, literal("").label("code")).where(batch.c.sha256 == bindparam("sha256")),
+    select(set_aside.c.receipt, set_aside.c.code).where(set_aside.c.sha256 == bindparam("sha256")),
+)
+_HEADS = select(
+    select(func.max(batch.c.id)).scalar_subquery(),
+    select(func.max(set_aside.c.id)).scalar_subquery(),
+    select(func.max(revision.c.id)).scalar_subquery(),
+    select(revision.c.processed_at).order_by(revision.c.id.desc()).limit(1).scalar_subquery(),
+    select(func.max(published_batch.c.generated_at)).scalar_subquery(),
+)
+_earlier = batch.alias()
+_BEFORE = select(func.count(_earlier.c.number)).where(
+    and_(_earlier.c.station == bindparam("station"), _earlier.c.number < bindparam("number"))
+)
+_NEIGHBOURS = select(batch.c.number, batch.c.sha256, batch.c.previous_hash, _BEFORE.scalar_subquery()).where(
+    and_(batch.c.station == bindparam("station"), batch.c.number.between(bindparam("low"), bindparam("high")))
+)
+_NUMBERS = select(batch.c.number).where(batch.c.station == bindparam("station")).order_by(batch.c.number)
+_HELD = select(
+    revision.c.contest,
+    revision.c.municipality,
+    revision.c.precinct,
+    revision.c.revision,
+    revision.c.content_hash,
+    revision.c.station,
+    revision.c.processing_order,
+).where(
+    tuple_(revision.c.contest, revision.c.municipality, revision.c.precinct).in_(
+        bindparam("keys", expanding=True)
+    )
+)
+_LAST_ORDER = select(func.max(revision.c.processing_order)).where(revision.c.contest == bindparam("contest"))
+_NEW = (
+    select(
+        revision.c.id,
+        revision.c.contest,
+        revision.c.municipality,
+        revision.c.precinct,
+        revision.c.processing_order,
+        revision.c.processed_at,
+        revision.c.resent,
+        revision.c.protocol,
+    )
+    .where(and_(revision.c.id > bindparam("after"), revision.c.processing_order.is_not(None)))
+    .order_by(revision.c.id)
+)
+_ORDERS = (
+    select(
+        revision.c.id,
+        revision.c.contest,
+        revision.c.municipality,
+        revision.c.precinct,
+        revision.c.processing_order,
+        revision.c.processed_at,
+        revision.c.resent,
+        revision.c.protocol,
+    )
+    .where(
+        and_(
+            revision.c.contest == bindparam("contest"),
+            revision.c.processing_order.between(bindparam("first"), bindparam("last")),
+        )
+    )
+    .order_by(revision.c.processing_order)
+)
+_BATCHES = select(published_batch).order_by(published_batch.c.contest, published_batch.c.number)
+_PUBLICATION = select(publication).order_by(publication.c.version.desc()).limit(1)
+_COUNTS = select(
+    select(func.max(batch.c.id)).scalar_subquery(),
+    select(func.max(set_aside.c.id)).scalar_subquery(),
+    select(func.max(revision.c.id)).scalar_subquery(),
+)
+_INSERT_BATCH = batch.insert()
+_INSERT_SET_ASIDE = set_aside.insert()
+_INSERT_REVISION = revision.insert()
+_INSERT_VERDICT = verdict.insert()
+_INSERT_PUBLICATION = publication.insert()
+_INSERT_PUBLISHED_BATCH = published_batch.insert()
+
+
+def seen(connection: Connection, sha256: str) -> Seen | None:
+    """What was answered to these bytes before, if they came before."""
+    row = connection.execute(_SEEN, {"sha256": sha256}).first()
+    return None if row is None else Seen(row[0], row[1])
+
+
+def heads(connection: Connection) -> Heads:
+    """Where a new batch's rows begin."""
+    batch_id, set_aside_id, revision_id, processed, generated = connection.execute(_HEADS).one()
+    return Heads(batch_id or 0, set_aside_id or 0, revision_id or 0, max(processed or "", generated or ""))
+
+
+def chain_view(connection: Connection, station: str, number: int) -> ChainView:
+    """The station's batches around `number`, for judging where a batch of that number stands."""
+    parameters = {"station": station, "number": number, "low": number - 1, "high": number + 1}
+    rows = connection.execute(_NEIGHBOURS, parameters).all()
+    if rows:
+        return ChainView(rows[0][3], {found: (own, previous) for found, own, previous, _ in rows})
+    return ChainView(connection.execute(_BEFORE, {"station": station, "number": number}).scalar_one(), {})
+
+
+def numbers(connection: Connection, station: str) -> list[int]:
+    """All batch numbers held of a station, ascending."""
+    return list(connection.execute(_NUMBERS, {"station": station}).scalars())
+
+
+def held(connection: Connection, keys: Iterable[ProtocolKey]) -> dict[ProtocolKey, dict[int, Held]]:
+    """Every stored revision of the protocols asked for."""
+    wanted = [(key.contest.value, *key.precinct) for key in keys]
+    found: dict[ProtocolKey, dict[int, Held]] = {}
+    if not wanted:
+        return found
+    for contest, municipality, precinct, number, content, station, order in connection.execute(
+        _HELD, {"keys": wanted}
+    ):
+        key = ProtocolKey(PrecinctId(municipality, precinct), Contest(contest))
+        found.setdefault(key, {})[number] = Held(content, station, order is not None)
+    return found
+
+
+def last_order(connection: Connection, contest: Contest) -> int:
+    """The last processing order given in a contest; 0 before the first."""
+    return connection.execute(_LAST_ORDER, {"contest": contest.value}).scalar() or 0
+
+
+def insert_batch(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(_INSERT_BATCH, row)
+
+
+def insert_set_aside(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(_INSERT_SET_ASIDE, row)
+
+
+def insert_revisions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(_INSERT_REVISION, rows)
+
+
+def insert_verdicts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(_INSERT_VERDICT, rows)
+
+
+def revisions_after(connection: Connection, after: int) -> list[StoredRevision]:
+    """Counted revisions stored after the one with this number, in the order of their commits."""
+    return [StoredRevision(*row) for row in connection.execute(_NEW, {"after": after})]
+
+
+def revisions_between(
+    connection: Connection, contest: Contest, first: int, last: int
+) -> list[StoredRevision]:
+    """The revisions of a contest from one processing order to another, both included."""
+    parameters = {"contest": contest.value, "first": first, "last": last}
+    return [StoredRevision(*row) for row in connection.execute(_ORDERS, parameters)]
+
+
+def published_batches(connection: Connection) -> list[PublishedBatch]:
+    """Every `vysledky_okrsky` batch made so far, by contest and number."""
+    return [PublishedBatch(*row) for row in connection.execute(_BATCHES)]
+
+
+def insert_published_batch(connection: Connection, made: PublishedBatch) -> None:
+    connection.execute(_INSERT_PUBLISHED_BATCH, made._asdict())
+
+
+def last_publication(connection: Connection) -> tuple[int, str]:
+    """The last version number and its processed precincts by contest (JSON); (0, "{}") before the first."""
+    row = connection.execute(_PUBLICATION).first()
+    return (0, "{}") if row is None else (row.version, row.processed)
+
+
+def insert_publication(
+    connection: Connection, version: int, at: datetime, last_revision: int, processed: str
+) -> None:
+    connection.execute(
+        _INSERT_PUBLICATION,
+        {"version": version, "at": journal.stamp(at), "last_revision": last_revision, "processed": processed},
+    )
+
+
+def counts(connection: Connection) -> tuple[int, int, int]:
+    """Batches taken, batches set aside, revisions stored."""
+    taken, aside, revisions = connection.execute(_COUNTS).one()
+    return taken or 0, aside or 0, revisions or 0
