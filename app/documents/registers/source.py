@@ -12,7 +12,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -70,7 +70,8 @@ def rows(path: Path) -> Iterable[Row]:
     data = unpacked(path)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _xml_rows(path, data)
-    return table(path, data)
+    columns, lines = _table(path, data)
+    return (dict(zip(columns, map(str.strip, line), strict=False)) for line in lines)
 
 
 def unpacked(path: Path) -> bytes:
@@ -95,22 +96,25 @@ def unpacked(path: Path) -> bytes:
     return data
 
 
-def table(path: Path, data: bytes) -> Iterable[Row]:
-    """Rows of a CSV or tab-separated table: the separator is the one that the first line uses most."""
+def cells(path: Path) -> tuple[list[str], Iterator[list[str]]]:
+    """A big table as its column names and its rows of text, without a dictionary for each row."""
+    return _table(path, unpacked(path))
+
+
+def _table(path: Path, data: bytes) -> tuple[list[str], Iterator[list[str]]]:
+    """Column names and rows of a table: the separator is the one that the first line uses most."""
     text = _decoded(path, data)
     head = text[: text.find("\n") + 1] or text
     separator = max(";,\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    if not reader.fieldnames or reader.fieldnames == [""]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    columns = [name.strip().upper() for name in next(reader, [])]
+    if not any(columns):
         raise RegisterError(
             "REG-04",
             f"Soubor {path} je prázdný nebo nemá hlavičku se jmény sloupců.",
             f"The file {path} is empty or has no header with column names.",
         )
-    reader.fieldnames = [name.strip().upper() for name in reader.fieldnames]
-    for row in reader:
-        if any(row.values()):
-            yield {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+    return columns, (row for row in reader if any(row))
 
 
 def _xml_rows(path: Path, data: bytes) -> Iterable[Row]:
