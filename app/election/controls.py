@@ -63,41 +63,31 @@ def counts_control(counts: Counts) -> int:
     return sum(counts)
 
 
-def sheet_controls(
-    precinct: PrecinctId,
-    district: int,
-    corrected: int,
-    passable_error: int,
-    list_number: int,
-    votes: int,
-    preferences: Iterable[tuple[int, int]],
-) -> SheetControls:
-    """Control numbers of a sheet; `preferences` are (candidate, votes), zeros may be left out."""
+def preference_controls(preferences: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
+    """KC_3, KC_4 and POSL_KAND of (candidate, votes); zeros may be left out."""
     front = back = last = 0
     for candidate, given in preferences:
         if candidate <= FRONT_PAGE:
             front += candidate * given
         else:
             back += candidate * given
-        if given > 0 and candidate > last:
+        if given and candidate > last:
             last = candidate
+    return front, back, last
+
+
+def sheet_base(precinct: PrecinctId, district: int, corrected: int, passable_error: int) -> int:
+    """The part of KC_SUM that all sheets of one protocol share."""
+    return SHEET_PART + corrected + passable_error + district + sum(precinct) + kc_1(precinct)
+
+
+def sheet_controls(
+    base: int, list_number: int, votes: int, front: int, back: int, last: int
+) -> SheetControls:
+    """Control numbers of a sheet from `sheet_base` and `preference_controls`."""
     second = list_number + votes
     fifth = second + front + back
-    total = (
-        SHEET_PART
-        + corrected
-        + passable_error
-        + district
-        + precinct.municipality
-        + precinct.number
-        + kc_1(precinct)
-        + second
-        + front
-        + back
-        + fifth
-        + last
-    )
-    return SheetControls(second, front, back, fifth, last, total)
+    return SheetControls(second, front, back, fifth, last, base + second + front + back + fifth + last)
 
 
 def senate_controls(
@@ -151,17 +141,10 @@ def state(protocol: Protocol, election: str, form_version: str) -> Reading:
 
 def _state_regional(protocol: RegionalProtocol, election: str, form_version: str) -> RegionalReading:
     corrected, passable = int(protocol.corrected), int(protocol.passable_error)
+    base = sheet_base(protocol.precinct, protocol.district, corrected, passable)
     sheets = []
     for sheet in protocol.sheets:
-        right = sheet_controls(
-            protocol.precinct,
-            protocol.district,
-            corrected,
-            passable,
-            sheet.list_number,
-            sheet.votes,
-            sheet.preferences,
-        )
+        right = sheet_controls(base, sheet.list_number, sheet.votes, *preference_controls(sheet.preferences))
         sheets.append(SheetStated(sheet.list_number, sheet.votes, sheet.preferences, *right))
     return RegionalReading(
         election=election,

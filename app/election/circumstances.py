@@ -1,0 +1,53 @@
+"""What the checks must know besides the protocol itself: the reference data and the situation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from app.election.model import Contest, CountsStated, Mode, VotesStated
+from app.election.reference import Reference
+
+
+class Totals(NamedTuple):
+    """What the clerk retyped from the signed paper; it proves that file and paper are one protocol.
+
+    A blank among the counts or votes is not compared. A list or candidate that is not there was
+    read as having no votes.
+    """
+
+    counts: CountsStated
+    votes: VotesStated  # votes by list (T/6) or by candidate (T/5)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """The situation in which a protocol is judged. `None` means unknown: its rule is not compared."""
+
+    reference: Reference
+    #: mode written in the document; None for a protocol typed from paper (PR-04)
+    document_mode: Mode | None = None
+    #: the judging transfer point; None where belonging is not judged (ID-02)
+    transfer_point: int | None = None
+    #: revision as which the protocol is offered, from 1; above 1 it is a correction (PR-01)
+    revision: int = 1
+    #: the last revision accepted for this precinct and contest; 0 when there is none (ID-04)
+    accepted_revision: int = 0
+    #: why a correction is made, and who makes it (PR-01)
+    reason: str = ""
+    author: str = ""
+    #: totals typed from the signed paper (KC-05)
+    retyped: Totals | None = None
+    #: the clerk's tick: all signed, or the annex is there (FM-05)
+    signatures_complete: bool | None = None
+    #: contests whose protocols came in this visit (ID-05, not judged yet)
+    contests_in_visit: frozenset[Contest] | None = None
+    #: when the commission handed the protocol over (PR-02)
+    handed_over: datetime | None = None
+    #: the centre permitted a late delivery (PR-02)
+    late_permit: bool = False
+    #: the confirmation of faultless take-over is about to be printed (PR-03)
+    printing_confirmation: bool = False
+    #: content hash in the centre's receipt that says accepted; None while there is none (PR-03)
+    receipt_hash: str | None = None

@@ -1,0 +1,314 @@
+"""Tallies of one contest: precinct → municipality → district → region → country, kept in memory.
+
+A tally moves by one protocol at a time: the new revision is added and the revision it replaces is
+taken away. Every area exists from the start with zeros for all its lists, so that a published
+document never lacks a row. AG-01 (areas add up) and AG-02 (nothing gets lost) are judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar, cast
+
+from app.election.errors import KnownError
+from app.election.model import (
+    Contest,
+    PrecinctId,
+    Protocol,
+    RegionalProtocol,
+)
+from app.election.reference import Reference
+
+_K = TypeVar("_K")
+
+
+class Inconsistent(KnownError):
+    """Sums do not agree, or a protocol would be lost or counted twice: nothing may be published.
+
+    `code` is the rule's id, AG-01 or AG-02; `detail` says where, in English for the log.
+    """
+
+    def __init__(self, rule_id: str, detail: str) -> None:
+        super().__init__(
+            rule_id,
+            f"Součty výsledků nesouhlasí ({detail}). Nic se nezveřejní; ústředí znovu sečte převzaté zápisy.",
+            f"The sums of the results do not agree ({detail}). Nothing is published; the centre counts the "
+            "accepted protocols again.",
+        )
+        self.detail = detail
+
+
+class Tally:
+    """Sums of one area. `votes` by list number (by candidate in a Senate district)."""
+
+    __slots__ = (
+        "corrected",
+        "envelopes_issued",
+        "envelopes_returned",
+        "precincts_expected",
+        "precincts_processed",
+        "registered_voters",
+        "valid_votes",
+        "votes",
+    )
+
+    def __init__(self, numbers: Iterable[int] = ()) -> None:
+        self.precincts_expected = 0  # OKRSKY_CELKEM
+        self.precincts_processed = 0  # OKRSKY_ZPRAC
+        self.corrected = 0  # corrections taken in so far
+        self.registered_voters = 0
+        self.envelopes_issued = 0
+        self.envelopes_returned = 0
+        self.valid_votes = 0
+        self.votes: dict[int, int] = dict.fromkeys(sorted(numbers), 0)
+
+    @property
+    def complete(self) -> bool:
+        return self.precincts_processed == self.precincts_expected
+
+    def sums(self) -> tuple[int, int, int, int, int, int]:
+        """Expected and processed precincts and the four counts."""
+        return (
+            self.precincts_expected,
+            self.precincts_processed,
+            self.registered_voters,
+            self.envelopes_issued,
+            self.envelopes_returned,
+            self.valid_votes,
+        )
+
+
+class RegionTally(Tally):
+    """A region also sums preferential votes, (list, candidate) → votes, zeros from the start."""
+
+    __slots__ = ("preferences",)
+
+    def __init__(self, numbers: Iterable[int], preferences: Iterable[tuple[int, int]]) -> None:
+        super().__init__(numbers)
+        self.preferences: dict[tuple[int, int], int] = dict.fromkeys(sorted(preferences), 0)
+
+
+class Touched(NamedTuple):
+    """The areas that one protocol changed: what has to be written and published again."""
+
+    municipality: int
+    district: int
+    region: int | None
+    senate_district: int | None
+
+
+class Progress(NamedTuple):
+    """What was published, for AG-02 at the next publication."""
+
+    precincts_processed: int
+    valid_votes: int
+    corrections: int
+
+
+class ElectionTally:
+    """All tallies of one contest.
+
+    Regional: `municipality` by OBEC, `district` by OKRES, `region` by KRZAST, `country`.
+    Senate: `senate_district` by OBVOD, `municipality_part` by (OBVOD, OBEC) because a city may lie
+    in several districts, and `country` without votes by candidate.
+    """
+
+    def __init__(self, reference: Reference, contest: Contest) -> None:
+        self.contest = contest
+        self.municipality: dict[int, Tally] = {}
+        self.district: dict[int, Tally] = {}
+        self.region: dict[int, RegionTally] = {}
+        self.senate_district: dict[int, Tally] = {}
+        self.municipality_part: dict[tuple[int, int], Tally] = {}
+        self._district_of: dict[int, int] = {}
+        self._region_of: dict[int, int] = {}
+        self._counted: set[PrecinctId] = set()
+        self._places: dict[PrecinctId, tuple[tuple[Tally, ...], Touched]] = {}
+        if contest.is_senate:
+            self.country = Tally()
+            self._prepare_senate(reference)
+        else:
+            self.country = Tally({number for region in reference.regions.values() for number in region.lists})
+            self._prepare_regional(reference)
+
+    def _prepare_regional(self, reference: Reference) -> None:
+        for region in reference.regions.values():
+            self.region[region.number] = RegionTally(
+                region.lists,
+                ((number, c) for number, listed in region.lists.items() for c in listed.candidates),
+            )
+        for precinct in reference.precincts.values():
+            number = precinct.region
+            if number is None:
+                continue
+            code, lists = precinct.id.municipality, reference.regions[number].lists
+            if code not in self.municipality:
+                self.municipality[code] = Tally(lists)
+            if precinct.district not in self.district:
+                self.district[precinct.district] = Tally(lists)
+            self._district_of[code], self._region_of[precinct.district] = precinct.district, number
+            district = self.district[precinct.district]
+            areas = (self.municipality[code], district, self.region[number], self.country)
+            self._place(precinct.id, areas, Touched(code, precinct.district, number, None))
+
+    def _prepare_senate(self, reference: Reference) -> None:
+        for district in reference.senate_districts.values():
+            self.senate_district[district.number] = Tally(district.candidates)
+        for precinct in reference.precincts.values():
+            number = precinct.senate_district
+            if number is None:
+                continue
+            code = precinct.id.municipality
+            part = (number, code)
+            if part not in self.municipality_part:
+                self.municipality_part[part] = Tally(reference.senate_districts[number].candidates)
+            areas = (self.municipality_part[part], self.senate_district[number], self.country)
+            self._place(precinct.id, areas, Touched(code, precinct.district, None, number))
+
+    def _place(self, precinct: PrecinctId, areas: tuple[Tally, ...], touched: Touched) -> None:
+        for area in areas:
+            area.precincts_expected += 1
+        self._places[precinct] = areas, touched
+
+    def apply(self, new: Protocol, previous: Protocol | None = None) -> Touched:
+        """Count a protocol; `previous` is the revision it replaces, taken away in the same step.
+
+        Raises `Inconsistent` and changes nothing when the precinct is unknown here, when it is
+        counted already and no `previous` is given (or the other way round), or when the new
+        revision is not flagged as a correction (AG-02).
+        """
+        self._refuse(new, previous)
+        areas, touched = self._places[new.precinct]
+        if previous is not None:
+            self._count(previous, areas, -1)
+            for area in areas:
+                area.corrected += 1
+        self._count(new, areas, 1)
+        self._counted.add(new.precinct)
+        return touched
+
+    def _count(self, protocol: Protocol, areas: tuple[Tally, ...], sign: int) -> None:
+        _add(protocol, areas, sign)
+        if isinstance(protocol, RegionalProtocol):
+            preferences = cast(RegionTally, areas[2]).preferences
+            for number, _, preferred in protocol.sheets:
+                for candidate, given in preferred:
+                    preferences[number, candidate] += sign * given
+
+    def _refuse(self, new: Protocol, previous: Protocol | None) -> None:
+        if new.contest is not self.contest or new.precinct not in self._places:
+            raise Inconsistent("AG-01", f"{new.key} is not expected in {self.contest}")
+        if (new.precinct in self._counted) is not (previous is not None):
+            trouble = "counted already" if previous is None else "not counted yet"
+            raise Inconsistent("AG-01", f"{new.key} is {trouble}")
+        if previous is not None:
+            if previous.key != new.key:
+                raise Inconsistent("AG-02", f"{new.key} cannot replace {previous.key}")
+            if not new.corrected:
+                raise Inconsistent("AG-02", f"{new.key} replaces a revision and is no correction")
+        if not self._registered(new):
+            raise Inconsistent("AG-01", f"{new.key} has votes for a list or candidate that is not registered")
+
+    def _registered(self, protocol: Protocol) -> bool:
+        areas, _ = self._places[protocol.precinct]
+        votes = areas[0].votes
+        if not isinstance(protocol, RegionalProtocol):
+            return all(candidate in votes for candidate, _ in protocol.votes)
+        preferences = cast(RegionTally, areas[2]).preferences
+        for number, _, preferred in protocol.sheets:
+            if number not in votes:
+                return False
+            for candidate, _ in preferred:
+                if (number, candidate) not in preferences:
+                    return False
+        return True
+
+    def progress(self) -> Progress:
+        country = self.country
+        return Progress(country.precincts_processed, country.valid_votes, country.corrected)
+
+    def assert_monotonic(self, published: Progress) -> None:
+        """AG-02 against what was published before. Raises `Inconsistent`."""
+        now = self.progress()
+        if now.precincts_processed < published.precincts_processed:
+            trouble = f"{now.precincts_processed} precincts after {published.precincts_processed}"
+            raise Inconsistent("AG-02", trouble)
+        if now.valid_votes < published.valid_votes and now.corrections <= published.corrections:
+            raise Inconsistent("AG-02", f"{now.valid_votes} valid votes after {published.valid_votes}")
+
+    def assert_consistent(self, protocols: Iterable[Protocol] | None = None) -> None:
+        """AG-01: the areas of each level add up to the next. Raises `Inconsistent`.
+
+        With `protocols` (the last revision of every counted precinct) everything is also counted
+        again from the precincts and compared.
+        """
+        if self.contest.is_senate:
+            _add_up(self.municipality_part, lambda part: part[0], self.senate_district)
+            _add_up(self.senate_district, lambda _: 0, {0: self.country}, with_votes=False)
+        else:
+            _add_up(self.municipality, self._district_of.__getitem__, self.district)
+            _add_up(self.district, self._region_of.__getitem__, self.region)
+            _add_up(self.region, lambda _: 0, {0: self.country})
+        if protocols is not None:
+            self._recount(protocols)
+
+    def _recount(self, protocols: Iterable[Protocol]) -> None:
+        again = {area: Tally(area.votes) for areas, _ in self._places.values() for area in areas}
+        counted = set()
+        for protocol in protocols:
+            areas, _ = self._places[protocol.precinct]
+            _add(protocol, [again[area] for area in areas], 1)
+            counted.add(protocol.precinct)
+        if counted != self._counted:
+            raise Inconsistent("AG-01", f"{len(counted)} precincts instead of {len(self._counted)}")
+        for area, right in again.items():
+            if area.sums()[1:] != right.sums()[1:] or area.votes != right.votes:
+                raise Inconsistent("AG-01", f"an area of {area.precincts_expected} precincts differs")
+
+
+def _add(protocol: Protocol, areas: Sequence[Tally], sign: int) -> None:
+    """Add (or with sign -1 take away) one protocol; the last of the areas is the country."""
+    voters, issued, returned, valid = protocol.counts
+    for area in areas:
+        area.precincts_processed += sign
+        area.registered_voters += sign * voters
+        area.envelopes_issued += sign * issued
+        area.envelopes_returned += sign * returned
+        area.valid_votes += sign * valid
+    if isinstance(protocol, RegionalProtocol):
+        for area in areas:
+            votes = area.votes
+            for number, given, _ in protocol.sheets:
+                votes[number] += sign * given
+    else:
+        for area in areas[:-1]:  # candidates' numbers mean nothing for the country
+            for candidate, given in protocol.votes:
+                area.votes[candidate] += sign * given
+
+
+def _add_up(
+    lower: Mapping[_K, Tally],
+    upper_of: Callable[[_K], int],
+    upper: Mapping[int, Tally],
+    with_votes: bool = True,
+) -> None:
+    """Raise `Inconsistent` unless each upper area is the sum of its lower ones."""
+    totals = {key: Tally() for key in upper}
+    for key, area in lower.items():
+        total = totals[upper_of(key)]
+        total.precincts_expected += area.precincts_expected
+        total.precincts_processed += area.precincts_processed
+        total.registered_voters += area.registered_voters
+        total.envelopes_issued += area.envelopes_issued
+        total.envelopes_returned += area.envelopes_returned
+        total.valid_votes += area.valid_votes
+        if with_votes:
+            votes = total.votes
+            for number, given in area.votes.items():
+                votes[number] = votes.get(number, 0) + given
+    for number, total in totals.items():
+        area = upper[number]
+        if total.sums() != area.sums():
+            raise Inconsistent("AG-01", f"area {number}: {total.sums()} is not {area.sums()}")
+        if with_votes and any(total.votes.get(n, 0) != given for n, given in area.votes.items()):
+            raise Inconsistent("AG-01", f"area {number}: votes of lists do not add up")
