@@ -1,0 +1,104 @@
+"""A simulated transfer point's people: a clerk and a supervisor working through a pile of sticks.
+
+They use the station exactly as the desk does and decide by the verdict alone: blocked → refused, the
+commission comes again with a mended file; passable → held and approved by the supervisor; accepted →
+sent; a corrected paper after that → a correction with its reason. The work can be cut at any moment
+and taken up again by the same people at a reopened station: what was accepted is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.election.model import ProtocolKey
+from app.rehearsal.files import Visit, visits
+from app.station.offers import Answers, Offer, Standing
+from app.station.states import Role, User
+from app.station.station import Station
+
+CLERK = User("obsluha", Role.CLERK)
+SUPERVISOR = User("vedoucí", Role.SUPERVISOR)
+
+
+@dataclass
+class Work:
+    """What was done so far, counted in protocols."""
+
+    accepted: int = 0
+    refused: int = 0
+    approved: int = 0
+    corrected: int = 0
+
+
+class StationCrew:
+    """Works through the files of one transfer point. `told` hears after every visit."""
+
+    def __init__(self, station: Station, files: Path, told: Callable[[Work], None] = lambda _: None) -> None:
+        self._station = station
+        self._intake = station.intake
+        self._visits = tuple(visits(files))
+        self._told = told
+        self.work = Work()
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        return self._visits
+
+    def take_in(self, visit: Visit) -> None:
+        """One commission's visit, or two of them when its first file is blocked."""
+        blocked = self._take_file(visit.first)
+        if blocked and visit.mended is not None:
+            self._take_file(visit.mended)
+        self._told(self.work)
+
+    def take_correction(self, visit: Visit) -> None:
+        """The corrected paper of a protocol accepted before."""
+        if visit.correction is None:
+            return
+        for offer in self._read(visit.correction):
+            if offer.standing is Standing.DIFFERENT and offer.accepted_revision == 1:
+                reason = "Komise našla prohozené listiny, přinesla opravený zápis."
+                again = self._intake.as_correction(offer, CLERK, reason)
+                self._settle(again, reason)
+                self.work.corrected += 1
+        self._told(self.work)
+
+    def _read(self, path: Path) -> tuple[Offer, ...]:
+        return self._intake.read_file(path, Answers(signatures_complete=True))
+
+    def _take_file(self, path: Path) -> bool:
+        """Take a file in; tells whether a protocol in it was blocked and has to come again."""
+        blocked = False
+        for offer in self._read(path):
+            if self._is_in(offer.key) or offer.standing is Standing.SAME:
+                continue
+            if self._intake.held(offer.key):  # cut between holding and approving
+                self._approve(offer.key)
+            elif offer.verdict.acceptable:
+                self._settle(offer, "Komise trvá na zápisu.")
+            else:
+                blocked = True
+                failed = ", ".join(result.rule_id for result in offer.verdict.blocking)
+                self._intake.refuse(offer, CLERK, f"Zápis obsahuje chyby: {failed}.")
+                self.work.refused += 1
+        return blocked
+
+    def _is_in(self, key: ProtocolKey) -> bool:
+        row = self._station.row(key)
+        return row is not None and row.state.has_result
+
+    def _settle(self, offer: Offer, reason: str) -> None:
+        if offer.verdict.needs_reason:
+            self._intake.hold(offer, CLERK, reason)
+            self._approve(offer.key)
+        else:
+            self._intake.accept(offer, CLERK, offer.correction_reason)
+            self.work.accepted += 1
+
+    def _approve(self, key: ProtocolKey) -> None:
+        for held in self._intake.held(key):
+            self._intake.approve(key, SUPERVISOR, held.content_hash, "Viděno na papíru, souhlasí.")
+            self.work.approved += 1
+            self.work.accepted += 1

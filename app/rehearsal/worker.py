@@ -1,0 +1,139 @@
+"""One process of simulated transfer points: opens its stations, waits for the start, works, sends.
+
+Run by `app.rehearsal.night` as a process of its own, because on a real night each station is a machine
+of its own, and so that it can be killed. It tells its progress as JSON lines on standard output:
+`ready` when all stations are open, then counts, then `done` when every protocol was answered by the
+centre. It starts to work when a line arrives on standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+from app.rehearsal.clerk import StationCrew, Work
+from app.rehearsal.sandbox import shifted
+from app.station.station import Station
+
+#: Send after this many visits: a commission should not wait long for its confirmation.
+_VISITS_A_BATCH = 13
+#: Tell the progress after this many visits.
+_VISITS_A_LINE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One simulated transfer point: its station's folder and the folder of its commissions' files."""
+
+    station: str
+    files: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What one process has to do. `offset_seconds` shifts the clock into the rehearsed night."""
+
+    posts: tuple[Post, ...]
+    offset_seconds: int
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self)), "utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Assignment:
+        table = json.loads(path.read_text("utf-8"))
+        return cls(tuple(Post(**post) for post in table["posts"]), table["offset_seconds"])
+
+
+class Worker:
+    """All stations of one process, worked through one after the other."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._clock = shifted(timedelta(seconds=assignment.offset_seconds))
+        self._total = Work()
+        self._visits = 0
+        self._confirmed = 0
+
+    def run(self) -> None:
+        """Open, wait for the start, work, and tell. Raises what a station raises: a rehearsal hides nothing."""
+        with ExitStack() as stack:
+            crews = []
+            for post in self._assignment.posts:
+                station = stack.enter_context(Station.open(Path(post.station), self._clock))
+                crews.append((station, StationCrew(station, Path(post.files))))
+            self._tell("ready")
+            sys.stdin.readline()
+            for station, crew in crews:
+                self._first_round(station, crew)
+            for station, crew in crews:
+                self._corrections(station, crew)
+        self._tell("done")
+
+    def _first_round(self, station: Station, crew: StationCrew) -> None:
+        for number, visit in enumerate(crew.visits, 1):
+            crew.take_in(visit)
+            self._count(crew)
+            if number % _VISITS_A_BATCH == 0:
+                self._send(station)
+        self._finish(station, crew)
+
+    def _corrections(self, station: Station, crew: StationCrew) -> None:
+        corrections = [visit for visit in crew.visits if visit.correction is not None]
+        for visit in corrections:
+            crew.take_correction(visit)
+        if corrections:
+            self._finish(station, crew)
+
+    def _send(self, station: Station) -> None:
+        station.sender().step(self._clock())
+
+    def _finish(self, station: Station, crew: StationCrew) -> None:
+        """Send until the centre has answered everything; the sender waits as on a real line."""
+        sender = station.sender()
+        pause = Event()
+        while station.connection().queue:
+            wake = sender.step(self._clock())
+            if station.connection().queue and wake is not None:
+                pause.wait(max(0.0, (wake - self._clock()).total_seconds()))
+        self._confirmed += station.progress().confirmed
+        self._add(crew.work)
+        crew.work = Work()
+        self._tell("progress")
+
+    def _count(self, crew: StationCrew) -> None:
+        self._visits += 1
+        if self._visits % _VISITS_A_LINE == 0:
+            self._add(crew.work)
+            crew.work = Work()
+            self._tell("progress")
+
+    def _add(self, work: Work) -> None:
+        for name, count in asdict(work).items():
+            setattr(self._total, name, getattr(self._total, name) + count)
+
+    def _tell(self, kind: str) -> None:
+        print(json.dumps({"kind": kind, "visits": self._visits, **asdict(self._total)}), flush=True)
+
+
+def _allow_many_files() -> None:
+    """Hundreds of open stations need more descriptors than the usual 1024 (not on Windows)."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def main() -> None:
+    _allow_many_files()
+    Worker(Assignment.read(Path(sys.argv[1]))).run()
+
+
+if __name__ == "__main__":
+    main()
