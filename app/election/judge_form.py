@@ -45,7 +45,7 @@ def _sheet_numbers(subject: Subject, found: Found, sheet: Sheet, order: int) -> 
         _number(found, FieldRef("KSTRANA", stated.list_number), stated.list_number, MAX_LISTS, where, least=1)
     else:
         (_, _), (_, name) = subject.list_params(number)
-        where = (("where", f" na listu strany č. {number}{name}"), ("where_en", f" of list {number}{name}"))
+        where = (("where", f" u listiny č. {number}{name}"), ("where_en", f" of list {number}{name}"))
     if sheet.votes is None or subject.tell_all:
         _number(found, FieldRef("POC_HLASU", stated.list_number), stated.votes, MOST_VOTES, where)
     if not sheet.preferences_known:
@@ -157,10 +157,9 @@ def _registered(
     unknown = distinct.difference(candidates)
     if not unknown and len(distinct) == len(numbers):
         if subject.tell_all:
-            params: Params = (("candidate", ""), ("candidate_name", ""), *_of_list(subject, list_number))
-            highest = max(numbers, default=0)
-            field = FieldRef("KSTRANA", list_number)
-            found.add("candidate", (field,), highest, max(candidates, default=0), True, params)
+            field = FieldRef("HLASY", list_number)
+            highest, last = max(numbers, default=0), max(candidates, default=0)
+            found.add("registered", (field,), highest, last, True, _of_list(subject, list_number))
         return
     of_list = _of_list(subject, list_number)
     for number in sorted(distinct):
@@ -176,7 +175,7 @@ def _of_list(subject: Subject, list_number: int | None) -> Params:
     if list_number is None:
         return (("of_list", ""), ("of_list_en", ""))
     (_, number), (_, name) = subject.list_params(list_number)
-    return (("of_list", f" listiny č. {number}{name}"), ("of_list_en", f" of list {number}{name}"))
+    return (("of_list", f" na listině č. {number}{name}"), ("of_list_en", f" on list {number}{name}"))
 
 
 def fm_04(subject: Subject) -> Found:

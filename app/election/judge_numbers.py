@@ -135,7 +135,7 @@ def _compare(
 
 def _on_sheet(subject: Subject, number: int | None) -> Params:
     (_, text), (_, name) = subject.list_params(number or 0)
-    return (("where", f" na listu strany č. {text}{name}"), ("where_en", f" of list {text}{name}"))
+    return (("where", f" u listiny č. {text}{name}"), ("where_en", f" of list {text}{name}"))
 
 
 _ON_FORM: Params = (("where", ""), ("where_en", ""))
