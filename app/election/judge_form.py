@@ -152,20 +152,37 @@ def _registered(
     candidates: Mapping[int, Candidate],
     list_number: int | None,
 ) -> None:
+    if not _ascending_within(votes, candidates):
+        _strange_candidates(subject, found, votes, candidates, list_number)
+    elif subject.tell_all:
+        highest, last = max((number for number, _ in votes), default=0), max(candidates, default=0)
+        field = FieldRef("HLASY", list_number)
+        found.add("registered", (field,), highest, last, True, _of_list(subject, list_number))
+
+
+def _ascending_within(votes: VotesStated, candidates: Mapping[int, Candidate]) -> bool:
+    """The usual case, quickly: every number is registered and higher than the one before."""
+    last = 0
+    for number, _ in votes:
+        if number <= last or number not in candidates:
+            return False
+        last = number
+    return True
+
+
+def _strange_candidates(
+    subject: Subject,
+    found: Found,
+    votes: VotesStated,
+    candidates: Mapping[int, Candidate],
+    list_number: int | None,
+) -> None:
     numbers = [number for number, _ in votes]
-    distinct = set(numbers)
-    unknown = distinct.difference(candidates)
-    if not unknown and len(distinct) == len(numbers):
-        if subject.tell_all:
-            field = FieldRef("HLASY", list_number)
-            highest, last = max(numbers, default=0), max(candidates, default=0)
-            found.add("registered", (field,), highest, last, True, _of_list(subject, list_number))
-        return
     of_list = _of_list(subject, list_number)
-    for number in sorted(distinct):
+    for number in sorted(set(numbers)):
         field = FieldRef("HLASY", list_number, number)
         params = (*subject.candidate_params(number, list_number), *of_list)
-        if number in unknown:
+        if number not in candidates:
             found.add("candidate", (field,), number, max(candidates, default=0), False, params)
         elif numbers.count(number) > 1:
             found.add("candidate_twice", (field,), numbers.count(number), 1, False, params)

@@ -160,5 +160,17 @@ class Reference:
             for contest in self.contests_of(precinct)
         }
 
+    @cached_property
+    def municipalities_of(self) -> Mapping[int, tuple[Municipality, ...]]:
+        """Municipalities of each district (OKRES), ascending by code."""
+        found: dict[int, list[Municipality]] = {}
+        for _, municipality in sorted(self.municipalities.items()):
+            found.setdefault(municipality.district, []).append(municipality)
+        return {district: tuple(municipalities) for district, municipalities in found.items()}
+
+    @cached_property
+    def district_by_nuts(self) -> Mapping[str, District]:
+        return {district.nuts: district for district in self.districts.values()}
+
     def of_transfer_point(self, point: int) -> tuple[Precinct, ...]:
         return tuple(p for p in self.precincts.values() if p.transfer_point == point)

@@ -148,15 +148,13 @@ def _clean(value: int | None, most: int) -> int | None:
 
 def _total(votes: VotesStated) -> tuple[bool, int, int]:
     """Whether every number can be used; then their sum and the highest of them."""
-    given = [value for _, value in votes if value is not None]
-    if len(given) != len(votes):
-        return False, 0, 0
-    if not given:
+    if not votes:
         return True, 0, 0
-    highest = max(given)
-    if highest > MOST_VOTES or min(given) < 0:
+    given = [value for _, value in votes if value is not None]
+    if len(given) != len(votes) or min(given) < 0:
         return False, 0, 0
-    return True, sum(given), highest
+    highest = max(given)
+    return (True, sum(given), highest) if highest <= MOST_VOTES else (False, 0, 0)
 
 
 def _sheet(stated: SheetStated, base: int) -> Sheet:
