@@ -84,10 +84,12 @@ def write(batch: Batch) -> bytes:
     """
     check_twice((item.reading.key, item.acceptance.revision) for item in batch.items)
     parts = [
-        f'{DECLARATION}<DAVKA xmlns="{NAMESPACE}" VERZE="1" VOLBY="{escaped(batch.election)}" REZIM="{batch.mode}"'
-        f' STANICE="{escaped(batch.station)}" CPOU="{batch.transfer_point}" PORADI_DAVKY="{batch.number}"'
+        f'{DECLARATION}<DAVKA xmlns="{NAMESPACE}" VERZE="1" VOLBY="{escaped(batch.election)}"'
+        f' REZIM="{batch.mode}" STANICE="{escaped(batch.station)}" CPOU="{batch.transfer_point}"'
+        f' PORADI_DAVKY="{batch.number}"'
         f' PREDCHOZI="{escaped(batch.previous_hash)}" DATUM_CAS_GENEROVANI="{time_text(batch.created_at)}"'
-        f' PROGRAM="{free_text(batch.software, "PROGRAM", SHORT_TEXT)}" DENIK="{escaped(batch.journal_head)}">\n'
+        f' PROGRAM="{free_text(batch.software, "PROGRAM", SHORT_TEXT)}"'
+        f' DENIK="{escaped(batch.journal_head)}">\n'
     ]
     for item in batch.items:
         if item.reading.election != batch.election:
@@ -106,7 +108,7 @@ def write(batch: Batch) -> bytes:
 def read(data: bytes) -> Batch:
     """The batch in `data` (the exact content whose signature was verified). Raises `DocumentError`."""
     root = xml.parse(data, SCHEMA, max_bytes=MAX_BYTES)
-    head = root.attrib
+    head = xml.attributes_of(root)
     election = head["VOLBY"]
     items = tuple(_item(element, election) for element in root)
     check_twice((item.reading.key, item.acceptance.revision) for item in items)
@@ -140,7 +142,7 @@ def _acceptance_text(acceptance: Acceptance) -> str:
 
 
 def _item(element: etree._Element, election: str) -> BatchItem:
-    told = element.attrib
+    told = xml.attributes_of(element)
     acceptance = Acceptance(
         revision=int(told["VERZE_ZAPISU"]),
         accepted_at=time_of(told["DATUM_CAS_PREVZETI"]),

@@ -29,7 +29,8 @@ _TABLE = (
         "DOC-01",
         "Soubor není",
         "No such file",
-        "Soubor „{name}“ už na svém místě není. Zkontrolujte, zda je médium zasunuté, a vyberte soubor znovu.",
+        "Soubor „{name}“ už na svém místě není. "
+        "Zkontrolujte, zda je médium zasunuté, a vyberte soubor znovu.",
         "The file “{name}” is no longer there. Check that the medium is plugged in and choose it again.",
     ),
     DocCode(
@@ -82,8 +83,8 @@ _TABLE = (
         "Unsupported encoding",
         "Soubor uvádí kódování znaků „{encoding}“, které se nepřijímá nebo neodpovídá obsahu. "
         "Vyžádejte si soubor v UTF-8.",
-        "The file names the character encoding “{encoding}”, which is not accepted or contradicts the content. "
-        "Ask for the file in UTF-8.",
+        "The file names the character encoding “{encoding}”, which is not accepted or contradicts the "
+        "content. Ask for the file in UTF-8.",
     ),
     DocCode(
         "DOC-09",
@@ -98,7 +99,8 @@ _TABLE = (
         "DOC-10",
         "Neúplný soubor",
         "Truncated file",
-        "Soubor není celý: končí dřív, než má ({where_cs}). Požádejte komisi, aby jej na médium uložila znovu.",
+        "Soubor není celý: končí dřív, než má ({where_cs}). "
+        "Požádejte komisi, aby jej na médium uložila znovu.",
         "The file is not whole: it ends too early ({where_en}). Ask the commission to save it again.",
     ),
     DocCode(
@@ -112,8 +114,8 @@ _TABLE = (
         "DOC-12",
         "Zakázaná definice v XML",
         "Forbidden definition in the XML",
-        "Soubor obsahuje definice DOCTYPE nebo ENTITY, které se z bezpečnostních důvodů nepřijímají ({where_cs}). "
-        "Předejte jej technikovi.",
+        "Soubor obsahuje definice DOCTYPE nebo ENTITY, které se z bezpečnostních důvodů nepřijímají "
+        "({where_cs}). Předejte jej technikovi.",
         "The file contains DOCTYPE or ENTITY definitions, which are refused for safety ({where_en}). "
         "Hand it to the technician.",
     ),
@@ -121,8 +123,8 @@ _TABLE = (
         "DOC-13",
         "Poznámka v podepsaném dokumentu",
         "Comment in a signed document",
-        "Podepsaný dokument obsahuje poznámku, instrukci nebo blok CDATA, které v něm být nesmějí ({where_cs}). "
-        "Předejte jej technikovi.",
+        "Podepsaný dokument obsahuje poznámku, instrukci nebo blok CDATA, které v něm být nesmějí "
+        "({where_cs}). Předejte jej technikovi.",
         "The signed document contains a comment, an instruction or a CDATA block, which must not be there "
         "({where_en}). Hand it to the technician.",
     ),
@@ -145,7 +147,8 @@ _TABLE = (
         "Jiná verze dokumentu",
         "Another version of the document",
         "Dokument má verzi „{version}“, kterou tento program nezná. Předejte jej technikovi.",
-        "The document has the version “{version}”, which this program does not know. Hand it to the technician.",
+        "The document has the version “{version}”, which this program does not know. "
+        "Hand it to the technician.",
     ),
     DocCode(
         "DOC-17",
@@ -158,7 +161,8 @@ _TABLE = (
         "DOC-20",
         "Prvek navíc nebo chybějící",
         "Element not expected or missing",
-        "Prvek {element} není na svém místě, nebo v něm jiný prvek chybí ({where_cs}). Vyžádejte si nový soubor.",
+        "Prvek {element} není na svém místě, nebo v něm jiný prvek chybí ({where_cs}). "
+        "Vyžádejte si nový soubor.",
         "The element {element} is not in its place, or lacks another one ({where_en}). Ask for a new file.",
     ),
     DocCode(
@@ -179,7 +183,8 @@ _TABLE = (
         "DOC-23",
         "Nesprávná hodnota",
         "Value not allowed",
-        "Údaj {attribute} v prvku {element} nemůže mít hodnotu „{value}“ ({where_cs}). Vyžádejte si nový soubor.",
+        "Údaj {attribute} v prvku {element} nemůže mít hodnotu „{value}“ ({where_cs}). "
+        "Vyžádejte si nový soubor.",
         "{attribute} in the element {element} cannot be “{value}” ({where_en}). Ask for a new file.",
     ),
     DocCode(
@@ -200,7 +205,8 @@ _TABLE = (
         "DOC-30",
         "Týž zápis dvakrát",
         "The same protocol twice",
-        "Soubor obsahuje dvakrát zápis {form} okrsku {precinct}. Vyžádejte si soubor, v němž je jen ten platný.",
+        "Soubor obsahuje dvakrát zápis {form} okrsku {precinct}. "
+        "Vyžádejte si soubor, v němž je jen ten platný.",
         "The file contains the {form} protocol of precinct {precinct} twice. "
         "Ask for a file with only the valid one.",
     ),
@@ -224,9 +230,17 @@ class DocumentError(KnownError):
     `element` and `attribute` are the official names, or empty; `detail` is for a technician."""
 
     def __init__(
-        self, code: str, cs: str, en: str, *, line: int = 0, column: int = 0, element: str = "", attribute: str = "",
+        self,
+        code: str,
+        cs: str,
+        en: str,
+        *,
+        line: int = 0,
+        column: int = 0,
+        element: str = "",
+        attribute: str = "",
         detail: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(code, cs, en)
         self.line = line
         self.column = column

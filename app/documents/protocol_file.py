@@ -52,7 +52,8 @@ def write(readings: Iterable[Reading], election: str, mode: Mode) -> bytes:
 def read(data: bytes, *, max_bytes: int = MAX_BYTES) -> ProtocolFile:
     """The protocols in `data`, exactly as stated. Raises `DocumentError`."""
     root = xml.parse(data, SCHEMA, max_bytes=max_bytes, allow_comments=True)
-    election = root.attrib["VOLBY"]
+    head = xml.attributes_of(root)
+    election = head["VOLBY"]
     readings = tuple([reading_of(element, election, _VOCABULARY) for element in root])
     check_twice((reading.key, 0) for reading in readings)
-    return ProtocolFile(election, Mode(root.attrib["REZIM"]), readings, FORMAT)
+    return ProtocolFile(election, Mode(head["REZIM"]), readings, FORMAT)

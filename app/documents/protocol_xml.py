@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from app.documents.document_errors import refusal
+from app.documents.xml import attributes_of
 from app.documents.xml_text import escaped
 from app.election.model import (
     MAX_PREFERENCES,
@@ -41,7 +42,7 @@ class Vocabulary:
 
 def reading_of(element: etree._Element, election: str, vocabulary: Vocabulary) -> Reading:
     """The protocol of a T6 or T5 element that its schema has found in order."""
-    told: dict[str, str] = dict(element.attrib)
+    told = attributes_of(element)
     if element.tag == vocabulary.regional:
         return RegionalReading(
             election=election,
@@ -126,7 +127,7 @@ def _votes(told: dict[str, str]) -> VotesStated:
 
 
 def _sheet(element: etree._Element) -> SheetStated:
-    told: dict[str, str] = dict(element.attrib)
+    told = attributes_of(element)
     return SheetStated(
         list_number=_number(told, "KSTRANA"),
         votes=_number(told, "POC_HLASU"),
@@ -149,7 +150,8 @@ def _head_text(reading: Reading) -> str:
     return (
         f"{form}{_attribute('TYP_FORM', reading.form_type)}{_attribute('OPRAVA', reading.corrected)}"
         f"{_attribute('CHYBA', reading.passable_error)}{_attribute('OKRES', reading.district)}"
-        f' OBEC="{reading.precinct.municipality}" OKRSEK="{reading.precinct.number}"{_attribute("KC_1", reading.kc_1)}'
+        f' OBEC="{reading.precinct.municipality}" OKRSEK="{reading.precinct.number}"'
+        f"{_attribute('KC_1', reading.kc_1)}"
     )
 
 
@@ -157,7 +159,8 @@ def _counts_text(reading: Reading) -> str:
     registered, issued, returned, valid = reading.counts
     return (
         f"{_attribute('VOL_SEZNAM', registered)}{_attribute('VYD_OBALKY', issued)}"
-        f"{_attribute('ODEVZ_OBAL', returned)}{_attribute('PL_HL_CELK', valid)}{_attribute('KC_2', reading.kc_2)}"
+        f"{_attribute('ODEVZ_OBAL', returned)}{_attribute('PL_HL_CELK', valid)}"
+        f"{_attribute('KC_2', reading.kc_2)}"
     )
 
 
@@ -168,7 +171,8 @@ def _votes_text(votes: VotesStated) -> str:
 def _sheet_text(sheet: SheetStated) -> str:
     _check_boxes(sheet.preferences, MAX_PREFERENCES)
     return (
-        f'<STRANA TYP_FORM="2"{_attribute("KSTRANA", sheet.list_number)}{_attribute("POC_HLASU", sheet.votes)}'
+        f'<STRANA TYP_FORM="2"{_attribute("KSTRANA", sheet.list_number)}'
+        f"{_attribute('POC_HLASU', sheet.votes)}"
         f"{_attribute('KC_2', sheet.kc_2)}{_votes_text(sheet.preferences)}{_attribute('KC_3', sheet.kc_3)}"
         f"{_attribute('KC_4', sheet.kc_4)}{_attribute('KC_5', sheet.kc_5)}"
         f"{_attribute('POSL_KAND', sheet.last_candidate)}{_attribute('KC_SUM', sheet.kc_sum)}/>\n"

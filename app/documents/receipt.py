@@ -91,7 +91,7 @@ def write(receipt: Receipt) -> bytes:
 def read(data: bytes) -> Receipt:
     """The receipt in `data` (the exact content whose signature was verified). Raises `DocumentError`."""
     root = xml.parse(data, SCHEMA, max_bytes=MAX_BYTES)
-    head = root.attrib
+    head = xml.attributes_of(root)
     number = head.get("PORADI_DAVKY")
     return Receipt(
         election=head["VOLBY"],
@@ -109,6 +109,10 @@ def read(data: bytes) -> Receipt:
     )
 
 
+def _range(told: dict[str, str]) -> tuple[int, int]:
+    return int(told["OD"]), int(told["DO"])
+
+
 def _optional(name: str, value: str) -> str:
     return f' {name}="{escaped(value)}"' if value else ""
 
@@ -119,12 +123,13 @@ def _item_text(item: ReceiptItem) -> str:
     return (
         f'<ZAPIS DRUH="{contest}" OBEC="{precinct.municipality}" OKRSEK="{precinct.number}"'
         f' VERZE_ZAPISU="{item.revision}" VYSLEDEK="{item.outcome}"{_optional("KOD", item.code)}'
-        f'{_optional("KONTROLY", " ".join(item.rules))} OTISK_OBSAHU="{escaped(item.content_hash)}"{order}/>\n'
+        f"{_optional('KONTROLY', ' '.join(item.rules))}"
+        f' OTISK_OBSAHU="{escaped(item.content_hash)}"{order}/>\n'
     )
 
 
 def _item(element: etree._Element) -> ReceiptItem:
-    told = element.attrib
+    told = xml.attributes_of(element)
     order = told.get("PORADI_ZPRAC")
     return ReceiptItem(
         key=ProtocolKey(PrecinctId(int(told["OBEC"]), int(told["OKRSEK"])), Contest(told["DRUH"])),

@@ -27,7 +27,9 @@ _XS = "{http://www.w3.org/2001/XMLSchema}"
 class _OurSchemas(etree.Resolver):
     """Lets a schema include a file of our own folder, named bare, and nothing else."""
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:
+    def resolve(  # type: ignore[override]  # the library's stubs forget the third argument
+        self, system_url: str, public_id: str, context: object
+    ) -> object:
         folder = resources.path("schemas")
         path = folder / system_url.replace("\\", "/").rpartition("/")[2]
         if not path.is_file():
@@ -55,9 +57,17 @@ class _PerThread(threading.local):
 def _parser(*, comments: bool) -> etree.XMLParser:
     # Comments of unsigned documents are dropped while parsing, so that nothing later has to skip them.
     return etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        attribute_defaults=False, huge_tree=False, recover=False, remove_comments=comments, remove_pis=comments,
-    )  # fmt: skip
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=comments,
+        remove_pis=comments,
+    )
 
 
 _local = _PerThread()
@@ -86,6 +96,11 @@ def parse(data: bytes | Path, schema: str, *, max_bytes: int, allow_comments: bo
     if not compiled.schema.validate(root):
         raise xml_faults.of_schema(compiled.schema.error_log, text)
     return root
+
+
+def attributes_of(element: etree._Element) -> dict[str, str]:
+    """All attributes of an element at once, several times faster than asking for each."""
+    return cast(dict[str, str], dict(element.items()))
 
 
 def _compiled(schema: str) -> _Compiled:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any, cast
 
 from lxml import etree
 
@@ -46,6 +47,7 @@ _BROKEN = {
     "ERR_DOCUMENT_END": ("za koncem zápisu ještě něco následuje", "something follows after its end"),
     "NS_ERR_UNDEFINED_NAMESPACE": ("používá neznámou předponu jmen", "it uses an unknown prefix of names"),
 }
+_BROKEN_KINDS: dict[int, str] = {getattr(etree.ErrorTypes, name): name for name in _BROKEN}
 _ANY_BROKEN = ("není to správné XML", "it is not proper XML")
 _TOO_COMPLEX = re.compile(r"depth|XML_PARSE_HUGE|limit|too long|Memory|Maximum", re.IGNORECASE)
 
@@ -80,14 +82,13 @@ def of_syntax(error: etree.XMLSyntaxError, text: str) -> DocumentError:
     line, column = error.position
     column = max(column, 0)
     detail = error.msg or ""
-    entry = error.error_log.last_error if len(error.error_log) else None
-    kind = entry.type_name if entry is not None else ""
+    kind = _BROKEN_KINDS.get(cast(Any, error).code)
     if _TOO_COMPLEX.search(detail):
         return refusal("DOC-14", line=line, column=column, detail=detail)
     if not _is_whole(text):
         line, column = place(text, len(text))
         return refusal("DOC-10", line=line, column=column, detail=detail)
-    what_cs, what_en = _BROKEN.get(kind, _ANY_BROKEN)
+    what_cs, what_en = _ANY_BROKEN if kind is None else _BROKEN[kind]
     return refusal("DOC-11", line=line, column=column, detail=detail, what_cs=what_cs, what_en=what_en)
 
 

@@ -69,9 +69,9 @@ def decoded(data: bytes, *, strict: bool) -> str:
     text = _decode(data, *_encoding(data, strict))
     if not text.lstrip().startswith("<"):
         raise refusal("DOC-07", kind_cs="prostý text nebo jiná data", kind_en="plain text or other data")
-    if text.startswith("<?xml") or _HTML.match(text[:2000]) is None:
-        return text
-    raise refusal("DOC-07", kind_cs="webová stránka (HTML)", kind_en="a web page (HTML)")
+    if _HTML.match(text, 0, 2000):
+        raise refusal("DOC-07", kind_cs="webová stránka (HTML)", kind_en="a web page (HTML)")
+    return text
 
 
 def check_constructs(text: str, *, signed: bool) -> None:
@@ -132,14 +132,10 @@ def _decode(data: bytes, name: str, reader: str) -> str:
     try:
         text = data.decode(reader)
     except UnicodeDecodeError as error:
-        line, column = place(data[: error.start].decode(reader, "replace"), error.start)
-        if error.end >= len(data) and "end of data" in error.reason or "truncated" in error.reason:
-            raise refusal("DOC-10", line=line) from error
-        column = (
-            error.start - data.rfind(b"\n", 0, error.start)
-            if reader in ("utf-8", "utf-8-sig", "cp1250")
-            else 0
-        )
+        before = data[: error.start].decode(reader, "replace")
+        line, column = place(before, len(before))
+        if "end of data" in error.reason or "truncated" in error.reason:
+            raise refusal("DOC-10", line=line, column=column) from error
         raise refusal("DOC-09", encoding=name, line=line, column=column) from error
     if reader.startswith("utf-16") or reader == "utf-8-sig":
         declared = _DECLARED_TEXT.match(text)
