@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.election.model import Contest, ProtocolKey
-from app.election.reference import Precinct
+from app.election.reference import Precinct, Reference
+from app.station import records
 from app.station.states import State
+from app.station.store import Store, from_instant
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One expected protocol. `since` is None while nothing has happened; `revision` 0 while none was accepted."""
+    """One expected protocol. `since` is None while nothing happened, `revision` 0 while none was accepted."""
 
     key: ProtocolKey
     precinct: Precinct
@@ -30,7 +34,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Counts of protocols. `accepted` counts all with an accepted revision, `confirmed` those of them that
-    the centre confirmed, `returned` those that it sent back; the rest of `expected` is missing."""
+    the centre confirmed, `returned` those that it sent back; `missing` are those of which nothing came."""
 
     expected: int
     accepted: int
@@ -38,10 +42,7 @@ class Progress:
     held: int
     refused: int
     returned: int
-
-    @property
-    def missing(self) -> int:
-        return self.expected - self.accepted - self.held - self.refused
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,78 @@ class Completeness:
 
     def of(self, contest: Contest) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.key.contest is contest)
+
+
+_SQL = (
+    "SELECT p.*, v.corrected, v.passable_error FROM protocols AS p LEFT JOIN versions AS v"
+    " ON v.municipality = p.municipality AND v.precinct = p.precinct AND v.contest = p.contest"
+    " AND v.revision = p.revision"
+)
+
+
+class Overview:
+    """Reads completeness: one query, whatever the size of the point."""
+
+    def __init__(self, store: Store, reference: Reference, transfer_point: int) -> None:
+        self._store = store
+        self._reference = reference
+        precincts = sorted(reference.of_transfer_point(transfer_point), key=lambda precinct: precinct.id)
+        self._expected = {
+            ProtocolKey(precinct.id, contest): precinct
+            for precinct in precincts
+            for contest in reference.contests_of(precinct)
+        }
+
+    @property
+    def keys(self) -> tuple[ProtocolKey, ...]:
+        return tuple(self._expected)
+
+    def completeness(self) -> Completeness:
+        found = {records.key_of(row): row for row in self._store.rows(_SQL)}
+        rows = tuple(self._row(key, found.get(key)) for key in self._expected)
+        return Completeness(rows, _progress(rows))
+
+    def row(self, key: ProtocolKey) -> Row | None:
+        """One row; None when no such protocol is expected here."""
+        if key not in self._expected:
+            return None
+        where = " WHERE p.municipality = ? AND p.precinct = ? AND p.contest = ?"
+        found = self._store.rows(_SQL + where, records.key_values(key))
+        return self._row(key, found[0] if found else None)
+
+    def progress(self) -> Progress:
+        return self.completeness().progress
+
+    def _row(self, key: ProtocolKey, found: sqlite3.Row | None) -> Row:
+        precinct = self._expected[key]
+        municipality = self._reference.municipalities.get(key.precinct.municipality)
+        name = municipality.name if municipality else ""
+        if found is None:
+            return Row(key, precinct, name, State.AWAITED, None, 0, False, False, 0, "", "")
+        return Row(
+            key=key,
+            precinct=precinct,
+            municipality_name=name,
+            state=State(found["state"]),
+            since=from_instant(found["since"]),
+            revision=found["revision"],
+            corrected=bool(found["corrected"]),
+            passable_error=bool(found["passable_error"]),
+            warnings=found["warnings"],
+            user=found["user"],
+            note=found["note"],
+        )
+
+
+def _progress(rows: tuple[Row, ...]) -> Progress:
+    """A protocol with an accepted revision counts as accepted also while a correction of it is held."""
+    states = Counter(row.state for row in rows)
+    return Progress(
+        expected=len(rows),
+        accepted=sum(1 for row in rows if row.revision > 0),
+        confirmed=states[State.CONFIRMED],
+        held=states[State.HELD],
+        refused=states[State.REFUSED],
+        returned=states[State.RETURNED],
+        missing=sum(1 for row in rows if row.revision == 0 and row.state is State.AWAITED),
+    )

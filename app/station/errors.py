@@ -20,7 +20,8 @@ class FolderInUse(StationError):
     def __init__(self, folder: object) -> None:
         super().__init__(
             "STA-01",
-            f"Se složkou {folder} už pracuje jiný spuštěný program. Použijte jeho okno, nebo ho nejdřív ukončete.",
+            f"Se složkou {folder} už pracuje jiný spuštěný program. "
+            "Použijte jeho okno, nebo ho nejdřív ukončete.",
             f"Another running program works with the folder {folder}. Use its window, or end it first.",
         )
 
@@ -31,10 +32,6 @@ class ReferenceRefused(StationError):
 
 class StoreTrouble(StationError):
     """The database cannot be used: damaged, foreign, locked, disk full. Nothing was stored by half."""
-
-
-class FileRefused(StationError):
-    """A file cannot be read at all; nothing of it was stored."""
 
 
 class StepRefused(StationError):
@@ -98,14 +95,15 @@ class AlreadyAccepted(StationError):
 
 
 class ApprovalMissing(StationError):
-    """A passable error needs another person's approval."""
+    """A passable error or a warning needs another person's approval."""
 
     def __init__(self, key: ProtocolKey, rules: tuple[str, ...]) -> None:
         listed = ", ".join(rules)
         super().__init__(
             "STA-25",
-            f"Zápis {key} má pustitelnou chybu ({listed}). Předejte ho s důvodem vedoucímu ke schválení.",
-            f"Protocol {key} has a passable error ({listed}). Hand it with a reason to the supervisor to approve.",
+            f"Zápis {key} má chybu nebo upozornění ke schválení ({listed}). Předejte ho s důvodem vedoucímu.",
+            f"Protocol {key} has an error or a warning to approve ({listed}). Hand it with a reason to the "
+            "supervisor.",
         )
         self.rules = rules
 
@@ -128,7 +126,8 @@ class ContentChanged(StationError):
         super().__init__(
             "STA-27",
             f"Zápis {key} se od zobrazení změnil. Otevřete ho znovu a zkontrolujte, co se má potvrdit.",
-            f"Protocol {key} has changed since it was shown. Open it again and check what is to be confirmed.",
+            f"Protocol {key} has changed since it was shown. "
+            "Open it again and check what is to be confirmed.",
         )
 
 
@@ -151,4 +150,29 @@ class NothingToCorrect(StationError):
             "STA-29",
             f"Zápis {key} ještě převzat nebyl, takže není co opravovat. Převezměte ho jako první.",
             f"Protocol {key} has not been accepted yet, so there is nothing to correct. Accept it first.",
+        )
+
+
+class OtherAuthor(StationError):
+    """A correction is finished by whoever began it, so that its author is one person."""
+
+    def __init__(self, key: ProtocolKey, name: str) -> None:
+        super().__init__(
+            "STA-36",
+            f"Opravu zápisu {key} začal uživatel „{name}“ a musí ji i dokončit. Nebo ji začněte znovu sami.",
+            f"The correction of protocol {key} was begun by “{name}”, who has to finish it. "
+            "Or begin your own.",
+        )
+
+
+class TextRefused(StationError):
+    """A name or a reason that no document could carry."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "STA-37",
+            f"Jméno nebo důvod je prázdný, delší než {limit} znaků, nebo obsahuje nedovolený znak. "
+            "Opravte ho.",
+            f"A name or a reason is empty, longer than {limit} characters, or holds a character that is not "
+            "allowed. Mend it.",
         )

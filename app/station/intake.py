@@ -1,54 +1,337 @@
-"""Taking protocols in (skeleton: the signatures are final, the bodies follow)."""
+"""Taking protocols in: the acts on a protocol, each one transaction or nothing.
+
+The states and steps are the table of `app.station.states` (drawn there). Every act reads where the
+protocol stands, takes its step in the table, writes its rows, moves the protocol and adds a row to the
+journal, all in one transaction; then it tells what changed. An act that may not be taken raises a
+`KnownError` with a sentence for the clerk and leaves the store as it was.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from app.documents.document_errors import DocumentError
+from app.documents.xml_text import SHORT_TEXT, free_text
+from app.election.complete import complete
 from app.election.model import Protocol, ProtocolKey
-from app.station.offers import Accepted, Answers, Held, Offer
-from app.station.states import User
+from app.election.reference import Reference
+from app.station import journal, records
+from app.station.changes import Change, Changes
+from app.station.errors import (
+    AlreadyAccepted,
+    ApprovalMissing,
+    Blocked,
+    ContentChanged,
+    NotExpected,
+    NothingToCorrect,
+    OtherAuthor,
+    OwnWork,
+    StepRefused,
+    TextRefused,
+)
+from app.station.offers import Accepted, Answers, Held, Offer, Original, Standing
+from app.station.reading import Reader, original_of, read_original
+from app.station.states import State, Step, User, identity, take
+from app.station.store import Store
+from app.station.versions import Versions
+
+_NOTHING_SAID = Answers()
+#: Characters of one reason. Three of them (of a correction, a hold and an approval) fit into a batch.
+LONGEST_REASON = 500
 
 
 class Intake:
-    """The acts on protocols; every one is one transaction or raises a KnownError and changes nothing."""
+    """The acts on protocols. Safe from any thread."""
 
-    def read_file(self, path: Path, answers: Answers = Answers()) -> tuple[Offer, ...]:
-        """Offers of all protocols in a file; stores nothing."""
-        raise NotImplementedError
+    def __init__(
+        self,
+        store: Store,
+        versions: Versions,
+        reference: Reference,
+        transfer_point: int,
+        clock: Callable[[], datetime],
+        changes: Changes,
+    ) -> None:
+        self._store = store
+        self._versions = versions
+        self._reference = reference
+        self._clock = clock
+        self._changes = changes
+        self._reader = Reader(
+            reference,
+            transfer_point,
+            clock,
+            lambda key: records.stands(store.connection, key),
+            lambda key: (found := self.current(key)) and found[1],
+        )
 
-    def read_bytes(self, name: str, data: bytes, answers: Answers = Answers()) -> tuple[Offer, ...]:
-        raise NotImplementedError
+    def read_file(self, path: Path, answers: Answers = _NOTHING_SAID) -> tuple[Offer, ...]:
+        """Offers of all protocols in a file; stores nothing. Raises `DocumentError`."""
+        return self._reader.offers(read_original(path), answers)
+
+    def read_bytes(self, name: str, data: bytes, answers: Answers = _NOTHING_SAID) -> tuple[Offer, ...]:
+        """The same for bytes that are here already; `name` is the file's, for people."""
+        return self._reader.offers(original_of(name, data), answers)
 
     def accept(self, offer: Offer, user: User, reason: str = "") -> Accepted:
-        raise NotImplementedError
+        """Accept an offer that no rule stands against: version, outbox row and journal in one transaction."""
+        _check_texts(user, reason)
+        self._check_offer(offer, user)
+        if offer.verdict.needs_reason:
+            raise ApprovalMissing(offer.key, _to_approve(offer))
+        at = self._clock()
+        with self._store.transaction() as db:
+            state = self._enter(db, offer, user)
+            take(state, Step.ACCEPT, user, offer.correction_reason, offer.key)
+            accepted = self._accept(db, offer, at, user.name, None, _joined(offer.correction_reason, reason))
+        self._versions.remember(accepted.id, offer.reading)
+        self._tell(offer.key, connection=True)
+        return _told(accepted)
 
     def hold(self, offer: Offer, user: User, reason: str) -> Held:
-        """Put an offer with a passable error before another person."""
-        raise NotImplementedError
+        """Put an offer with passable errors or warnings before another person, with the reason for it."""
+        _check_texts(user, reason)
+        self._check_offer(offer, user)
+        at, key = self._clock(), offer.key
+        with self._store.transaction() as db:
+            state = self._enter(db, offer, user)
+            after = take(state, Step.HOLD, user, reason, key)
+            records.keep_original(db, offer.original, at, user.name)
+            number = records.add_hold(db, offer, at, user.name, reason)
+            records.move(db, key, after, at, user.name, reason, warnings=len(offer.verdict.warnings))
+            self._write(db, at, user.name, Step.HOLD, offer, reason)
+        self._tell(key)
+        assert offer.content_hash is not None
+        return Held(number, key, offer.content_hash, user.name, reason, at, offer)
 
     def held(self, key: ProtocolKey | None = None) -> tuple[Held, ...]:
-        """The queue of what waits for approval (of one key), oldest first."""
-        raise NotImplementedError
+        """What waits for approval (of one key), oldest first, judged as of now."""
+        db = self._store.connection
+        return tuple(self._held(db, hold) for hold in records.open_holds(db, key))
 
     def approve(self, key: ProtocolKey, user: User, shown_hash: str, reason: str = "") -> Accepted:
-        """`shown_hash` is the `content_hash` that the approver saw."""
-        raise NotImplementedError
+        """Approve what is held; `shown_hash` is the `content_hash` that the approver saw.
+
+        Raises `OwnWork` for whoever entered it, `ContentChanged` when anything differs from what was shown.
+        """
+        _check_texts(user, reason)
+        at = self._clock()
+        with self._store.transaction() as db:
+            hold = self._open_hold(db, key, Step.APPROVE)
+            take(State.HELD, Step.APPROVE, user, reason, key)
+            if user.identity == identity(hold.entered_by):
+                raise OwnWork(key, hold.entered_by)
+            offer = self._held(db, hold).offer
+            if not (shown_hash == hold.content_hash == offer.content_hash):
+                raise ContentChanged(key)
+            if hold.accepted_revision != records.stands(db, key).revision:
+                raise ContentChanged(key)
+            if not offer.verdict.acceptable:
+                raise Blocked(key, tuple(result.rule_id for result in offer.verdict.blocking))
+            records.end_hold(db, hold.id, "approved", user.name, at, reason)
+            why = _joined(hold.correction_reason, hold.reason, reason)
+            accepted = self._accept(db, offer, at, hold.entered_by, user.name, why)
+        self._versions.remember(accepted.id, offer.reading)
+        self._tell(key, connection=True)
+        return _told(accepted)
 
     def send_back(self, key: ProtocolKey, user: User, reason: str) -> None:
-        """End a hold without approval."""
-        raise NotImplementedError
+        """End a hold without approval; the protocol is awaited again, or stands where it stood."""
+        _check_texts(user, reason)
+        at = self._clock()
+        with self._store.transaction() as db:
+            hold = self._open_hold(db, key, Step.SEND_BACK)
+            after = take(State.HELD, Step.SEND_BACK, user, reason, key)
+            revision = records.stands(db, key).revision
+            version = records.version(db, key, revision) if revision else None
+            if version is not None:
+                after = records.where_version_stands(db, version.id)
+            records.end_hold(db, hold.id, "sent-back", user.name, at, reason)
+            records.move(db, key, after, at, user.name, reason)
+            journal.write(
+                db, at, user.name, Step.SEND_BACK, key, content_hash=hold.content_hash, reason=reason
+            )
+        self._tell(key)
 
     def refuse(self, offer: Offer, user: User, reason: str) -> None:
-        raise NotImplementedError
+        """Refuse an offer; its bytes, the failed rules and the reason are kept, the protocol is awaited."""
+        _check_texts(user, reason)
+        if offer.standing is Standing.UNEXPECTED:
+            raise NotExpected(offer.key)
+        at, key = self._clock(), offer.key
+        with self._store.transaction() as db:
+            state = take(records.stands(db, key).state, Step.READ, user, reason, key)
+            after = take(state, Step.REFUSE, user, reason, key)
+            records.keep_original(db, offer.original, at, user.name)
+            records.add_refusal(db, offer, at, user.name, reason)
+            records.move(db, key, after, at, user.name, reason)
+            self._write(db, at, user.name, Step.REFUSE, offer, reason)
+        self._tell(key)
 
     def as_correction(self, offer: Offer, user: User, reason: str) -> Offer:
-        """The same figures judged as the next revision with OPRAVA=1; then accept or hold it."""
-        raise NotImplementedError
+        """The same figures judged as the next revision with OPRAVA=1 (rule PR-01); accept or hold it then.
+
+        Raises `NothingToCorrect` before the first acceptance, `AlreadyAccepted` when nothing differs
+        from what stands, `ReasonMissing` without a reason.
+        """
+        _check_texts(user, reason)
+        key = offer.key
+        stands = records.stands(self._store.connection, key)
+        if stands.revision == 0:
+            raise NothingToCorrect(key)
+        take(stands.state, Step.CORRECT, user, reason, key)
+        if offer.standing is Standing.SAME and stands.state is not State.RETURNED:
+            raise AlreadyAccepted(key, stands.revision)
+        return self._reader.offer(
+            offer.original,
+            offer.position,
+            offer.election,
+            offer.mode,
+            offer.reading,
+            offer.answers,
+            reason.strip(),
+            user.name,
+        )
 
     def correct(self, offer: Offer, user: User, reason: str) -> Accepted:
         """`as_correction` and `accept` in one."""
-        raise NotImplementedError
+        return self.accept(self.as_correction(offer, user, reason), user)
 
     def current(self, key: ProtocolKey) -> tuple[Accepted, Protocol] | None:
-        """The latest accepted revision with its figures, for the read-only view and the transcript."""
-        raise NotImplementedError
+        """The latest accepted revision and its figures; None while there is none."""
+        db = self._store.connection
+        version = records.version(db, key, records.stands(db, key).revision)
+        if version is None:
+            return None
+        return _told(version), complete(self._versions.reading(db, version))
+
+    def _check_offer(self, offer: Offer, user: User) -> None:
+        """What can be said against an offer without looking into the store."""
+        key = offer.key
+        if offer.standing is Standing.SAME and not offer.is_correction:
+            raise AlreadyAccepted(key, offer.accepted_revision)
+        if not offer.verdict.acceptable or offer.content_hash is None:
+            raise Blocked(key, tuple(result.rule_id for result in offer.verdict.blocking))
+        if offer.standing is Standing.UNEXPECTED:
+            raise NotExpected(key)
+        if offer.is_correction and user.identity != identity(offer.correction_author):
+            raise OtherAuthor(key, offer.correction_author)
+
+    def _enter(self, db: sqlite3.Connection, offer: Offer, user: User) -> State:
+        """The state on the screen, reached from where the protocol stands now, if nothing came between."""
+        key = offer.key
+        now = records.stands(db, key)
+        if now.revision != offer.accepted_revision:
+            latest = records.version(db, key, now.revision)
+            if latest is not None and latest.content_hash == offer.content_hash:
+                raise AlreadyAccepted(key, now.revision)
+            raise ContentChanged(key)
+        step = Step.CORRECT if offer.is_correction else Step.READ
+        return take(now.state, step, user, offer.correction_reason, key)
+
+    def _accept(
+        self,
+        db: sqlite3.Connection,
+        offer: Offer,
+        at: datetime,
+        accepted_by: str,
+        approved_by: str | None,
+        reason: str,
+    ) -> records.Version:
+        user = approved_by or accepted_by
+        records.keep_original(db, offer.original, at, accepted_by)
+        version = records.add_version(
+            db, offer, offer.accepted_revision + 1, at, accepted_by, approved_by, reason
+        )
+        warnings = len(offer.verdict.warnings)
+        records.move(db, offer.key, State.ACCEPTED, at, user, "", version.revision, warnings)
+        step = Step.APPROVE if approved_by else Step.CORRECT if offer.is_correction else Step.ACCEPT
+        self._write(db, at, user, step, offer, reason, version.revision)
+        return version
+
+    def _held(self, db: sqlite3.Connection, hold: records.Hold) -> Held:
+        original = records.original(db, hold.original_sha256)
+        offer = self._again(original, hold)
+        return Held(hold.id, hold.key, hold.content_hash, hold.entered_by, hold.reason, hold.held_at, offer)
+
+    def _again(self, original: Original, hold: records.Hold) -> Offer:
+        """The offer that was held, read and judged again from its original bytes."""
+        offer = self._reader.offers(original, hold.answers)[hold.position]
+        if not hold.correction_reason:
+            return offer
+        return self._reader.offer(
+            original,
+            hold.position,
+            offer.election,
+            offer.mode,
+            offer.reading,
+            hold.answers,
+            hold.correction_reason,
+            hold.entered_by,
+        )
+
+    def _open_hold(self, db: sqlite3.Connection, key: ProtocolKey, step: Step) -> records.Hold:
+        holds = records.open_holds(db, key)
+        if not holds:
+            state = records.stands(db, key).state
+            raise StepRefused(key, state.cs, state.en, step.value)
+        return holds[0]
+
+    def _write(
+        self,
+        db: sqlite3.Connection,
+        at: datetime,
+        user: str,
+        step: Step,
+        offer: Offer,
+        reason: str,
+        revision: int | None = None,
+    ) -> None:
+        journal.write(
+            db,
+            at,
+            user,
+            step,
+            offer.key,
+            revision,
+            content_hash=offer.content_hash,
+            original=offer.original.sha256,
+            failed=list(offer.verdict.failed_ids),
+            reason=reason,
+            counts=" ".join("-" if n is None else str(n) for n in offer.reading.counts),
+        )
+
+    def _tell(self, key: ProtocolKey, *, connection: bool = False) -> None:
+        self._changes.tell(Change(frozenset({key}), connection))
+
+
+def _check_texts(user: User, reason: str) -> None:
+    """What is stored has to fit into a batch later, when nobody could mend it any more."""
+    try:
+        free_text(user.name, "PREVZAL", SHORT_TEXT)
+        free_text(reason, "DUVOD", LONGEST_REASON, empty=True)
+    except DocumentError as error:
+        raise TextRefused(SHORT_TEXT if len(user.name) > SHORT_TEXT else LONGEST_REASON) from error
+
+
+def _to_approve(offer: Offer) -> tuple[str, ...]:
+    return tuple(result.rule_id for result in offer.verdict.failed if result.severity.needs_reason)
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(dict.fromkeys(reason.strip() for reason in reasons if reason.strip()))
+
+
+def _told(version: records.Version) -> Accepted:
+    return Accepted(
+        version.key,
+        version.revision,
+        version.content_hash,
+        version.accepted_at,
+        version.accepted_by,
+        version.approved_by,
+        version.original_sha256,
+    )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.election.checks import Totals, Verdict
+from app.election.circumstances import Totals
 from app.election.model import Contest, Mode, ProtocolKey, Reading
+from app.election.verdict import Verdict
 from app.station.states import State
 
 
@@ -45,12 +46,12 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`content_hash` is that of the protocol as it would be accepted, flags included; None while incomplete."""
+    """`content_hash` is that of the protocol as it would be accepted, flags included; None: incomplete."""
 
     original: Original
     position: int  # of the protocol in its file, from 0
     election: str
-    mode: Mode
+    mode: Mode | None  # None in a format that does not say it
     reading: Reading  # as stated, but with the flags that an acceptance would set
     verdict: Verdict
     content_hash: str | None
@@ -60,6 +61,7 @@ class Offer:
     revision: int  # that an acceptance would get, from 1
     accepted_revision: int  # 0: none yet
     correction_reason: str = ""  # filled in an explicit correction
+    correction_author: str = ""
 
     @property
     def key(self) -> ProtocolKey:
@@ -70,13 +72,22 @@ class Offer:
         return bool(self.correction_reason)
 
     @property
+    def needs_approval(self) -> bool:
+        """A passable error or a warning: somebody else has to approve it, with a reason."""
+        return self.verdict.acceptable and self.verdict.needs_reason
+
+    @property
     def can_accept(self) -> bool:
-        """Whether `Intake.accept` would take it now, given a reason where `verdict.needs_reason`."""
-        return self.standing is not Standing.SAME and self.verdict.acceptable and not self.verdict.passable
+        """Whether `Intake.accept` takes it as it stands; otherwise `hold`, a correction or a refusal."""
+        return self._is_open and self.verdict.acceptable and not self.verdict.needs_reason
 
     @property
     def can_hold(self) -> bool:
-        return self.standing is not Standing.SAME and self.verdict.acceptable and bool(self.verdict.passable)
+        return self._is_open and self.needs_approval
+
+    @property
+    def _is_open(self) -> bool:
+        return self.standing is Standing.NEW or self.is_correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@
 `checked` and `correcting` are what the clerk has on the screen: an offer in memory, nothing stored, so
 that a program that dies there leaves the precinct as it was. Every other state is a row of the store.
 A step that the table does not hold cannot be taken; a step backwards needs a reason; each step names
-the roles that may take it. `confirm` may come straight from `accepted` (the receipt of a batch whose
-sending was never seen to end) and also after a `return` was settled at the centre.
+the roles that may take it. A protocol that is sent back from `held` while an accepted revision stands
+behind it goes back to where that revision stands. `confirm` may come straight from `accepted` (the
+receipt came at once) and also after a `return` that was settled at the centre.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ class Role(StrEnum):
     PROGRAM = "program"  # the sender, on the centre's word
 
 
+def identity(name: str) -> str:
+    """What makes two spellings of a user's name the same person: letter case and spaces do not count."""
+    return " ".join(name.split()).casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Who acts. Two spellings of one name are one identity: four eyes are counted by `identity`."""
@@ -90,7 +96,7 @@ class User:
 
     @property
     def identity(self) -> str:
-        return " ".join(self.name.split()).casefold()
+        return identity(self.name)
 
 
 #: Whoever acts when the centre's receipt moves a protocol.

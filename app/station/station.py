@@ -1,58 +1,165 @@
-"""One transfer point's workstation without a window (skeleton: the signatures are final).
-
-The desk, the command line and the rehearsal drive this and nothing below it.
+"""One transfer point's workstation without a window: the facade that the desk, the command line and the
+rehearsal drive. It opens a folder, proves everything in it, and offers the acts and the views.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from app import __version__
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
-from app.station.changes import Listener
-from app.station.completeness import Completeness, Progress, Row
+from app.station.board import Board
+from app.station.changes import Change, Changes, Listener
+from app.station.completeness import Completeness, Overview, Progress, Row
+from app.station.config import CA_FILE, StationConfig, read_config
 from app.station.connection import Connection
+from app.station.errors import FolderRefused
 from app.station.intake import Intake
+from app.station.journal import Journal
+from app.station.lock import FolderLock
+from app.station.outbox import Outbox, Signer
+from app.station.reference_file import load_verified
+from app.station.sending import Sender, Transport
+from app.station.store import STORE_FILE, Store
+from app.station.versions import Versions
+from app.trust.anchors import Anchors
 
 
 class Station:
-    """`Station.open(folder, clock)`; use as a context manager, or `close()`."""
+    """An open station: `Station.open(folder, clock)`, then `close()`, or use it in a `with`.
 
-    reference: Reference
-    intake: Intake
+    `config`, `reference`, `intake`, `outbox` and `journal` may be used from any thread.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        config: StationConfig,
+        anchors: Anchors,
+        reference: Reference,
+        signer: Signer,
+        store: Store,
+        lock: FolderLock,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """For `open`, which proves what it passes here."""
+        self.folder = folder
+        self.config = config
+        self.reference = reference
+        self.clock = clock
+        self.changes = Changes()
+        self.journal = Journal(store)
+        self._anchors = anchors
+        self._store = store
+        self._lock = lock
+        versions = Versions()
+        self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
+        self.intake = Intake(store, versions, reference, config.transfer_point, clock, self.changes)
+        self._overview = Overview(store, reference, config.transfer_point)
+        self._board = Board(store, self.outbox.queue, self.changes, clock())
 
     @classmethod
     def open(cls, folder: Path, clock: Callable[[], datetime], passphrase: str | None = None) -> Station:
-        raise NotImplementedError
+        """Open a station's folder; `clock` tells aware instants, `passphrase` opens the key.
 
-    def sender(self, transport: object | None = None) -> object:
-        """The sender over `transport` (default: HTTP to the configured centre): `.step(now)`,
-        `.run_forever(stop_event)`, `.wake()`."""
-        raise NotImplementedError
+        Raises a `KnownError` with a sentence: not a station's folder, in use by another program, the
+        reference data altered or foreign, the key or certificate not its own, the store unusable.
+        """
+        config = read_config(folder)
+        lock = FolderLock(folder)
+        try:
+            anchors = _anchors(folder)
+            now = clock()
+            reference = load_verified(folder, config, anchors, now)
+            signer = Signer.load(folder, config, anchors, now, passphrase)
+            store = Store(folder / STORE_FILE, config, clock)
+            try:
+                return cls(folder, config, anchors, reference, signer, store, lock, clock)
+            except BaseException:
+                store.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+
+    def sender(self, transport: Transport | None = None, chance: random.Random | None = None) -> Sender:
+        """The sender over `transport` (default: HTTP to the configured centre). One at a time; it wakes
+        itself when something is accepted. `chance` draws the back-off's jitter."""
+        if transport is None:
+            from app.station.transport import HttpTransport
+
+            transport = HttpTransport(self.config.centre_url, self.folder)
+        sender = Sender(
+            self._store,
+            self.outbox,
+            transport,
+            self.config,
+            self._anchors,
+            self._board,
+            self.changes,
+            self.clock,
+            chance or random.Random(),  # noqa: S311 - jitter is no secret
+        )
+
+        def wake(change: Change) -> None:
+            if change.keys:
+                sender.wake()
+
+        self.changes.subscribe(wake)
+        return sender
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        raise NotImplementedError
+        """Tell `listener` what changed, on the thread that changed it; the returned function ends it."""
+        return self.changes.subscribe(listener)
+
+    @property
+    def expected(self) -> tuple[ProtocolKey, ...]:
+        """Every protocol that has to come here, in the order of the overview."""
+        return self._overview.keys
 
     def completeness(self) -> Completeness:
-        raise NotImplementedError
+        """All rows with their counts, read from one state of the store."""
+        return self._overview.completeness()
 
     def row(self, key: ProtocolKey) -> Row | None:
-        raise NotImplementedError
+        """One row, for a view that was told its key changed; None when it is not expected here."""
+        return self._overview.row(key)
 
     def progress(self) -> Progress:
-        raise NotImplementedError
+        return self._overview.progress()
 
     def connection(self) -> Connection:
-        raise NotImplementedError
+        """The line to the centre for the status bar."""
+        return self._board.connection()
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Close the store and let others into the folder. Stop the sender's thread first."""
+        self._store.close()
+        self._lock.release()
 
     def __enter__(self) -> Station:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
+
+
+def _anchors(folder: Path) -> Anchors:
+    try:
+        pem = (folder / CA_FILE).read_bytes()
+    except OSError as error:
+        raise FolderRefused(
+            "STA-38",
+            f"Certifikát volební autority ({CA_FILE}) ve složce {folder} nelze přečíst. "
+            "Vyžádejte si ho znovu.",
+            f"The election authority's certificate ({CA_FILE}) in {folder} cannot be read "
+            f"({error.strerror}). Ask for it again.",
+        ) from error
+    return Anchors.from_pem(pem)

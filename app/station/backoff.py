@@ -1,0 +1,31 @@
+"""How long to wait after a failure: truncated exponential back-off with jitter.
+
+Stations that lost the line together must not come back together, so each wait is drawn between half
+of its length and all of it; the source of chance is a parameter, so that a test knows it.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(slots=True)
+class Backoff:
+    """`failures` in a row so far; waits grow from `first` by doubling up to `most`."""
+
+    chance: random.Random
+    first: timedelta = timedelta(seconds=1)
+    most: timedelta = timedelta(seconds=60)
+    failures: int = 0
+
+    def failed(self) -> timedelta:
+        """Count a failure and tell how long to wait."""
+        # 65 536 is far beyond any sensible `most`; without the bound a night offline would overflow.
+        whole = min(self.most, self.first * (1 << min(self.failures, 16)))
+        self.failures += 1
+        return whole / 2 + whole / 2 * self.chance.random()
+
+    def succeeded(self) -> None:
+        self.failures = 0

@@ -1,0 +1,133 @@
+"""The folder of one station: which files make it, who it is, and putting it together from parts.
+
+    station.toml              election, mode, station, transfer point, the centre's address
+    ca.pem                    the election authorities that are trusted
+    station.key, station.pem  the station's key, which never leaves it, and its certificate
+    reference.sqlite(.p7s)    the election's reference data and their signature
+    store.sqlite              what was taken in (made at the first start)
+
+Only the configuration is read here; what the other files are worth is proved where they are used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.election.model import Mode
+from app.station.errors import FolderRefused
+from app.trust.identity import Identity, Role
+
+CONFIG_FILE = "station.toml"
+CA_FILE = "ca.pem"
+KEY_FILE = "station.key"
+CERTIFICATE_FILE = "station.pem"
+REFERENCE_FILE = "reference.sqlite"
+REFERENCE_SIGNATURE_FILE = "reference.sqlite.p7s"
+
+
+@dataclass(frozen=True, slots=True)
+class StationConfig:
+    """What `station.toml` says; the certificate and the reference data have to say the same."""
+
+    election: str
+    mode: Mode
+    station: str  # such as 662-1
+    transfer_point: int
+    centre_url: str
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(Role.STATION, self.election, self.transfer_point, self.station)
+
+    def to_toml(self) -> str:
+        # JSON's strings are TOML's basic strings.
+        return (
+            f"election = {json.dumps(self.election)}\n"
+            f"mode = {json.dumps(self.mode.value)}\n"
+            f"station = {json.dumps(self.station)}\n"
+            f"transfer_point = {self.transfer_point}\n"
+            f"centre_url = {json.dumps(self.centre_url)}\n"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Files to make a station from."""
+
+    ca: Path
+    key: Path
+    certificate: Path
+    reference: Path
+    reference_signature: Path
+
+
+def read_config(folder: Path) -> StationConfig:
+    """Read `station.toml`. Raises `FolderRefused` when it is missing or does not name a station."""
+    try:
+        table = tomllib.loads((folder / CONFIG_FILE).read_text("utf-8"))
+        config = StationConfig(
+            election=str(table["election"]),
+            mode=Mode(table["mode"]),
+            station=str(table["station"]),
+            transfer_point=int(table["transfer_point"]),
+            centre_url=str(table["centre_url"]).rstrip("/"),
+        )
+    except OSError as error:
+        raise FolderRefused(
+            "STA-03",
+            f"Složka {folder} není složkou přebíracího místa: soubor {CONFIG_FILE} nelze přečíst.",
+            f"The folder {folder} is no station's folder: {CONFIG_FILE} cannot be read ({error.strerror}).",
+        ) from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise FolderRefused(
+            "STA-04",
+            f"Soubor {folder / CONFIG_FILE} je neúplný nebo poškozený. Vyžádejte si ho znovu od ústředí.",
+            f"The file {folder / CONFIG_FILE} is incomplete or damaged ({error}). "
+            "Ask the centre for it again.",
+        ) from error
+    _ = config.identity  # a station that cannot exist raises NotAnIdentity with its own sentence
+    return config
+
+
+def assemble(folder: Path, config: StationConfig, parts: Parts, *, link_reference: bool = False) -> None:
+    """Make a station's folder; `folder` must be empty or not exist. `link_reference` makes hard links
+    instead of copies, for hundreds of simulated stations on one disk. Raises `FolderRefused`."""
+    _ = config.identity
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FolderRefused(
+                "STA-05",
+                f"Složka {folder} není prázdná. Zvolte jinou, ať se nic nepřepíše.",
+                f"The folder {folder} is not empty. Choose another, so that nothing is overwritten.",
+            )
+        shutil.copyfile(parts.ca, folder / CA_FILE)
+        shutil.copyfile(parts.certificate, folder / CERTIFICATE_FILE)
+        _copy_secret(parts.key, folder / KEY_FILE)
+        for source, name in (
+            (parts.reference, REFERENCE_FILE),
+            (parts.reference_signature, REFERENCE_SIGNATURE_FILE),
+        ):
+            if link_reference:
+                os.link(source, folder / name)
+            else:
+                shutil.copyfile(source, folder / name)
+        # Last: a folder without it is no station, so a half-made one is never opened.
+        (folder / CONFIG_FILE).write_text(config.to_toml(), "utf-8")
+    except OSError as error:
+        raise FolderRefused(
+            "STA-06",
+            f"Složku {folder} se nepodařilo připravit: {error.strerror} ({error.filename}).",
+            f"The folder {folder} could not be prepared: {error.strerror} ({error.filename}).",
+        ) from error
+
+
+def _copy_secret(source: Path, target: Path) -> None:
+    data = source.read_bytes()
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)

@@ -1,0 +1,135 @@
+"""From bytes on a stick to offers: read once and whole, recognised, judged, compared with what is there.
+
+Nothing here writes. Whatever the bytes are, the answer is a list of offers or one `KnownError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path, PurePath
+
+from app.documents import files
+from app.documents.intake_formats import MAX_BYTES, recognise
+from app.election.checks import judge
+from app.election.circumstances import Circumstances
+from app.election.complete import Incomplete, complete
+from app.election.content import content_hash
+from app.election.model import Mode, Protocol, ProtocolKey, Reading
+from app.election.reference import Reference
+from app.station.flags import flagged
+from app.station.offers import Answers, Offer, Original, Standing
+from app.station.states import State
+
+
+def read_original(path: Path) -> Original:
+    """The bytes of a regular file, read once. Raises `DocumentError` with what is wrong with the file."""
+    return original_of(path.name, files.read_bytes_of(path, MAX_BYTES))
+
+
+def original_of(name: str, data: bytes) -> Original:
+    """Bytes that came in any way, with their hash; `name` is for people, without folders."""
+    return Original(PurePath(name).name, data, sha256(data).hexdigest())
+
+
+class Reader:
+    """Judges what files say against the reference data and what the store holds."""
+
+    def __init__(
+        self,
+        reference: Reference,
+        transfer_point: int,
+        clock: Callable[[], datetime],
+        standing: Callable[[ProtocolKey], tuple[State, int]],
+        current: Callable[[ProtocolKey], Protocol | None],
+    ) -> None:
+        """`standing` tells state and accepted revision of a protocol, `current` its accepted figures."""
+        self._reference = reference
+        self._transfer_point = transfer_point
+        self._clock = clock
+        self._standing = standing
+        self._current = current
+
+    def offers(self, original: Original, answers: Answers) -> tuple[Offer, ...]:
+        """One offer for each protocol in the file, in the file's order."""
+        file = recognise(original.data)
+        return tuple(
+            self.offer(original, position, file.election, file.mode, reading, answers)
+            for position, reading in enumerate(file.readings)
+        )
+
+    def offer(
+        self,
+        original: Original,
+        position: int,
+        election: str,
+        mode: Mode | None,
+        reading: Reading,
+        answers: Answers,
+        correction_reason: str = "",
+        author: str = "",
+    ) -> Offer:
+        """Judge one protocol; with a reason, as an explicit correction of the accepted one."""
+        key = reading.key
+        state, accepted = self._standing(key)
+        if correction_reason:
+            reading = flagged(reading, corrected=True)
+        revision = accepted + 1 if correction_reason else 1
+        answers = answers if answers.handed_over else replace(answers, handed_over=self._clock())
+        verdict = judge(
+            reading,
+            Circumstances(
+                reference=self._reference,
+                document_mode=mode,
+                transfer_point=self._transfer_point,
+                revision=revision,
+                accepted_revision=accepted,
+                reason=correction_reason,
+                author=author,
+                retyped=answers.retyped,
+                signatures_complete=answers.signatures_complete,
+                contests_in_visit=answers.contests_in_visit,
+                handed_over=answers.handed_over,
+                late_permit=answers.late_permit,
+            ),
+        )
+        if verdict.acceptable and verdict.passable:
+            reading = flagged(reading, passable_error=True)
+        try:
+            protocol = complete(reading)
+        except Incomplete:
+            protocol = None
+        return Offer(
+            original=original,
+            position=position,
+            election=election,
+            mode=mode,
+            reading=reading,
+            verdict=verdict,
+            content_hash=None if protocol is None else content_hash(protocol),
+            answers=answers,
+            state=state,
+            standing=self._compare(key, protocol, accepted),
+            revision=revision,
+            accepted_revision=accepted,
+            correction_reason=correction_reason,
+            correction_author=author,
+        )
+
+    def _compare(self, key: ProtocolKey, protocol: Protocol | None, accepted: int) -> Standing:
+        if key not in self._reference.expected:
+            return Standing.UNEXPECTED
+        if accepted == 0:
+            return Standing.NEW
+        current = self._current(key)
+        if protocol is None or current is None:
+            return Standing.DIFFERENT
+        # The flags that the transfer point itself raised are no difference of the commission's paper.
+        same = replace(
+            protocol,
+            corrected=protocol.corrected or current.corrected,
+            passable_error=protocol.passable_error or current.passable_error,
+        )
+        return Standing.SAME if content_hash(same) == content_hash(current) else Standing.DIFFERENT
