@@ -100,14 +100,21 @@ class Published:
 
 
 def compare(
-    ours: Path, official: Path, regions: Collection[int], progress: Callable[[str], None] = lambda _: None
+    ours: Path,
+    official: Path,
+    regions: Collection[int] | None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Comparison:
-    """Compare two folders for the given regions (KRZAST); `progress` hears the name of each document.
+    """Compare two folders for the given regions (KRZAST), or for all that the official side has.
 
+    `progress` hears the name of each document.
     Which districts belong to those regions is told by the registers in `official` if they are there,
     else by `resources/facts`. Raises KnownError for a folder that is not there or a damaged document.
     """
     left, right, result = Published(ours), Published(official), Comparison()
+    if regions is None:
+        official_results = right.document("vysledky")
+        regions = [] if official_results is None else list(_regions(official_results))
     for name in _KINDS:
         progress(name)
         _compare_regions(result, name, left.document(name), right.document(name), regions)
