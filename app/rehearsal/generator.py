@@ -42,16 +42,21 @@ _FIRST_POINT = 101
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to invent. `point_sizes` fixes the first transfer points of `home_district`."""
+    """What to invent.
+
+    `home_district` (OKRES) puts all precincts into one district. `stations` fixes the number of
+    transfer points, which then may gather precincts of several districts; without it a transfer
+    point stays in one district and the sizes follow the real distribution.
+    """
 
     seed: int = 2024
     precincts: int = 13_600
-    code: str = "zkouska2024"
+    code: str = "kz2024"
     mode: Mode = Mode.REHEARSAL
     first_day: date = date(2024, 9, 20)
     contests: tuple[Contest, ...] = (Contest.REGIONAL, Contest.SENATE_ROUND_1)
     home_district: int | None = None  # all precincts in this district alone
-    point_sizes: tuple[int, ...] = ()
+    stations: int | None = None
 
 
 def calendar(first_day: date) -> Calendar:
@@ -149,8 +154,9 @@ class _Territory:
         for number, (_name, district) in senate.items():
             self._senate_of_district.setdefault(district, []).append(number)
         self._next_municipality = _FIRST_MUNICIPALITY
-        self._next_point = _FIRST_POINT
-        self._wanted_sizes = list(plan.point_sizes)
+        self._point = _FIRST_POINT - 1
+        self._point_left = 0
+        self._sizes = _partition(rng, plan.precincts, plan.stations) if plan.stations else []
         self._names: set[str] = set()
         self.municipalities: dict[int, Municipality] = {}
         self.precincts: dict[PrecinctId, Precinct] = {}
@@ -180,18 +186,19 @@ class _Territory:
         return self._senate_of_district.get(district.code, [])
 
     def _fill(self, district: District, count: int) -> None:
-        point_left = 0
+        if not self._plan.stations:
+            self._point_left = 0
         while count:
-            if point_left == 0:
-                point, point_left = self._next_point, self._point_size()
-                self._next_point += 1
-            size = min(count, point_left, self._municipality_size())
-            self._add_municipality(district, point, size)
-            count, point_left = count - size, point_left - size
+            if self._point_left == 0:
+                self._point += 1
+                self._point_left = self._point_size()
+            size = min(count, self._point_left, self._municipality_size())
+            self._add_municipality(district, self._point, size)
+            count, self._point_left = count - size, self._point_left - size
 
     def _point_size(self) -> int:
-        if self._wanted_sizes:
-            return self._wanted_sizes.pop(0)
+        if self._sizes:
+            return self._sizes.pop()
         return max(1, min(177, round(self._rng.lognormvariate(3.15, 0.75))))
 
     def _municipality_size(self) -> int:
@@ -217,3 +224,17 @@ class _Territory:
                 expected_voters=max(30, min(2500, round(self._rng.lognormvariate(6.2, 0.75)))),
                 seat=f"{name}, škola č. {number}",
             )
+
+
+def _partition(rng: random.Random, total: int, parts: int) -> list[int]:
+    """`total` as `parts` positive numbers of realistic unevenness. Raises ValueError if there are too few."""
+    if not 1 <= parts <= total:
+        raise ValueError(f"{total} precincts cannot be divided among {parts} transfer points")
+    sizes: list[int] = []
+    left, weights = total - parts, [rng.lognormvariate(0, 0.75) for _ in range(parts)]
+    weight_left = sum(weights)
+    for weight in weights:
+        extra = min(left, round(left * weight / weight_left)) if len(sizes) < parts - 1 else left
+        sizes.append(1 + extra)
+        left, weight_left = left - extra, weight_left - weight
+    return sizes

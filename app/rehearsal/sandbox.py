@@ -82,6 +82,11 @@ class Builder:
         self._authority_key = keys.make_key()
         self._authority = self._make_authority()
 
+    @property
+    def offset(self) -> timedelta:
+        """How far the night's clock runs from the machine's."""
+        return self._sandbox.offset
+
     def build(self, settings: CentreSettings, told: Callable[[str], None] = lambda _: None) -> Sandbox:
         """Authority, reference data and the centre; stations follow when its address is known."""
         place = self._sandbox.folder / "authority"

@@ -58,10 +58,9 @@ class Worker:
         self._clock = shifted(timedelta(seconds=assignment.offset_seconds))
         self._total = Work()
         self._visits = 0
-        self._confirmed = 0
 
     def run(self) -> None:
-        """Open, wait for the start, work, and tell. Raises what a station raises: a rehearsal hides nothing."""
+        """Open, wait for the start, work, and tell. What a station raises is raised: nothing is hidden."""
         with ExitStack() as stack:
             crews = []
             for post in self._assignment.posts:
@@ -101,7 +100,6 @@ class Worker:
             wake = sender.step(self._clock())
             if station.connection().queue and wake is not None:
                 pause.wait(max(0.0, (wake - self._clock()).total_seconds()))
-        self._confirmed += station.progress().confirmed
         self._add(crew.work)
         crew.work = Work()
         self._tell("progress")
@@ -118,7 +116,8 @@ class Worker:
             setattr(self._total, name, getattr(self._total, name) + count)
 
     def _tell(self, kind: str) -> None:
-        print(json.dumps({"kind": kind, "visits": self._visits, **asdict(self._total)}), flush=True)
+        sys.stdout.write(json.dumps({"kind": kind, "visits": self._visits, **asdict(self._total)}) + "\n")
+        sys.stdout.flush()
 
 
 def _allow_many_files() -> None:

@@ -1,0 +1,179 @@
+"""`prebirka rehearse`: a whole election night on this machine, invented or replayed, with a verdict."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.election.errors import KnownError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from app.rehearsal.floor import Floor
+    from app.rehearsal.night import Outcome, Progress, Scene
+
+app = typer.Typer(add_completion=False)
+
+#: Differences that are printed; the rest is counted.
+_SHOWN = 40
+
+
+@app.command(
+    help=(
+        "Celá volební noc na tomto počítači: ústředí a přebírací místa jako skutečné procesy.\n\n"
+        "Bez --replay se volby vymyslí ze semínka (--seed) a asi 3 % zápisů mají uvěřitelné chyby. "
+        "S --replay DIR se přehraje skutečná noc z otevřených dat ČSÚ a každá zveřejněná hodnota se porovná "
+        "s úřední. Skončí stavem 0, jen když se všechno shoduje.\n\n"
+        "[dim]A whole election night on this machine: the centre and the transfer points as real processes. "
+        "Without --replay the election is invented from a seed; with --replay DIR a real night is replayed "
+        "from open data and every published value is compared with the official one. Exit status 0 only if "
+        "all are equal.[/dim]"
+    )
+)
+def rehearse(
+    stations: Annotated[
+        int | None, typer.Option(min=1, help="Počet přebíracích míst. · Number of transfer points.")
+    ] = None,
+    precincts: Annotated[
+        int, typer.Option(min=1, max=20_000, help="Počet okrsků. · Number of precincts.")
+    ] = 1_000,
+    seed: Annotated[
+        int, typer.Option(help="Stejné semínko, stejné volby. · Same seed, same election.")
+    ] = 2024,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Složka otevřených dat jedné volby (kzt6, kzt6p, číselníky, vysledky). · Open data.",
+        ),
+    ] = None,
+    regions: Annotated[
+        str,
+        typer.Option(
+            help="Kraje k přehrání, např. 3,4,6,7,12; bez udání všechny, které mají listy. · Regions."
+        ),
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Sem uložit zveřejněné soubory. · Keep what was published."),
+    ] = None,
+    floor: Annotated[
+        bool,
+        typer.Option(help="Změřit i podlahu: holé knihovny na stejných datech. · Measure the floor too."),
+    ] = True,
+) -> None:
+    from rich.console import Console
+
+    from app.rehearsal import generator, night
+
+    console = Console()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="prebirka-")))
+        now = datetime.now(UTC)
+        with console.status("připravuje se · preparing") as status:
+
+            def told(what: str) -> None:
+                status.update(f"připravuje se: {what}")
+
+            if replay is not None:
+                scene = night.replayed_night(folder, replay, _regions(regions), now, told)
+            else:
+                plan = generator.Plan(seed=seed, precincts=precincts, stations=stations)
+                scene = night.invented_night(folder, plan, now, told)
+        outcome = _run(console, scene)
+        measured = None
+        if floor:
+            with console.status("měří se podlaha · measuring the floor"):
+                measured = night.measured_floor(scene)
+        if out is not None:
+            night.keep_published(scene, out)
+    _report(console, outcome, measured)
+    if not outcome.comparison.equal:
+        raise typer.Exit(1)
+
+
+def _regions(text: str) -> tuple[int, ...] | None:
+    """The regions wanted; None for all of which there are sheets."""
+    if not text.strip():
+        return None
+    try:
+        return tuple(sorted({int(part) for part in text.split(",")}))
+    except ValueError:
+        raise KnownError(
+            "REH-02",
+            f"Kraje „{text}“ nelze přečíst. Napište čísla oddělená čárkami, například 3,4,12.",
+            f"The regions “{text}” cannot be read. Give numbers with commas between, such as 3,4,12.",
+        ) from None
+
+
+def _run(console: Console, scene: Scene) -> Outcome:
+    """Run the night under a live progress bar."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    from app.rehearsal.night import Night
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("odmítnuto {task.fields[refused]}, opraveno {task.fields[corrected]}"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=console) as bar:
+        task = bar.add_task("převzato zápisů", total=scene.protocols, refused=0, corrected=0)
+
+        def heard(progress: Progress) -> None:
+            bar.update(
+                task,
+                completed=progress.accepted,
+                refused=progress.refused,
+                corrected=progress.corrected,
+            )
+
+        return Night(scene, heard).run()
+
+
+def _report(console: Console, outcome: Outcome, floor: Floor | None) -> None:
+    from rich.table import Table
+
+    table = Table(show_header=False, title="Noc · The night")
+    table.add_column("what")
+    table.add_column("figure", justify="right")
+    rows: list[tuple[str, str]] = [
+        ("zápisů · protocols", str(outcome.protocols)),
+        ("odmítnuto · refused", str(outcome.work.refused)),
+        ("schváleno vedoucím · approved", str(outcome.work.approved)),
+        ("opraveno (OPRAVA=1) · corrected", str(outcome.published_corrections)),
+        ("sekund · seconds", f"{outcome.seconds:.1f}"),
+        ("zápisů za minutu · protocols a minute", str(outcome.per_minute)),
+    ]
+    if floor is not None:
+        parts = f"XML {floor.parse:.1f}, podpisy {floor.signatures:.1f}, zápis {floor.commits:.1f}"
+        rows += [
+            ("podlaha, sekund · floor, seconds", f"{floor.seconds:.1f} ({parts})"),
+            ("poměr k podlaze · ratio to the floor", f"{outcome.seconds / floor.seconds:.2f}"),
+        ]
+    rows += [
+        ("porovnáno hodnot · values compared", str(outcome.comparison.values_compared)),
+        ("rozdílů · differences", str(len(outcome.comparison.differences))),
+    ]
+    for name, figure in rows:
+        table.add_row(name, figure)
+    console.print(table)
+    for difference in outcome.comparison.differences[:_SHOWN]:
+        console.print(str(difference), markup=False)
+    if len(outcome.comparison.differences) > _SHOWN:
+        console.print(f"… a dalších {len(outcome.comparison.differences) - _SHOWN}")
+    if outcome.comparison.equal:
+        console.print("Všechny zveřejněné hodnoty se shodují. · Every published value is as expected.")
+    else:
+        console.print(
+            "Zveřejněné hodnoty se NESHODUJÍ. · The published values are NOT as expected.", style="bold red"
+        )
