@@ -13,7 +13,7 @@ from app.central import journal, store
 from app.central.compact import encode
 from app.central.examine import Settled
 from app.documents.batch import Batch
-from app.documents.receipt import ItemOutcome, Receipt, ReceiptStatus
+from app.documents.receipt import Outcome, Receipt, Status
 from app.election.model import Contest, ProtocolKey
 
 #: what became of a protocol, and its processing order if it counts
@@ -64,7 +64,7 @@ class Act:
             [_verdict_row(number, position, each) for position, (each, _) in enumerate(settled, start=1)],
         )
         processed_at = max(journal.stamp(self.at), self.heads.not_before)
-        taken = [(each, order) for each, order in settled if each.outcome is ItemOutcome.ACCEPTED]
+        taken = [(each, order) for each, order in settled if each.outcome is Outcome.ACCEPTED]
         store.insert_revisions(
             self.connection,
             [
@@ -74,7 +74,7 @@ class Act:
                 for position, (each, order) in enumerate(taken, start=1)
             ],
         )
-        kept = receipt.status is ReceiptStatus.KEPT
+        kept = receipt.status is Status.QUEUED
         detail: dict[str, object] = {
             "sha256": self.digest,
             "items": [

@@ -41,11 +41,16 @@ class Refused(Exception):
 
 
 class SetAside(Exception):
-    """A known station signed it and it cannot be taken: kept as evidence, answered by a signed receipt."""
+    """A registered station signed it and it cannot be taken: kept as evidence, answered by a signed receipt.
 
-    def __init__(self, refusal: Refusal) -> None:
+    `number` is the batch's, None where it could not be read; `cause` another stable code, such as DOC-20.
+    """
+
+    def __init__(self, refusal: Refusal, number: int | None, cause: str = "") -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.number = number
+        self.cause = cause
 
 
 def refuse(refusal: Refusal, cause: str = "", digest: str = "") -> Answer:

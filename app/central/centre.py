@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.central import settings as settings_file
+from app.central import stations
 from app.central.database import Database
-from app.central.ingest import Ingest
+from app.central.ingest import Ingest, Seal
 from app.central.publisher import Publisher
-from app.central.settings import CentreSettings
+from app.central.settings import CentreFolder, CentreSettings
 from app.central.site import Site
+from app.documents import reference as reference_file
+from app.election.errors import KnownError
 from app.election.reference import Reference
+from app.trust import cms, keys
+from app.trust.anchors import Anchors
 from app.trust.certificate import Certificate
+from app.trust.identity import Expected, Identity, Role
 from app.trust.keys import PrivateKey
 
 Clock = Callable[[], datetime]
 
+#: Bytes. The reference file of a whole nation has about 10 MB.
+_LARGEST_REFERENCE = 256 * 1024 * 1024
 
+
+@dataclass(frozen=True, slots=True)
 class Centre:
     """`open` checks everything before anything starts; `close` ends it in order."""
 
+    folder: CentreFolder
     settings: CentreSettings
     reference: Reference
     database: Database
     ingest: Ingest
     publisher: Publisher
     site: Site
+    clock: Clock
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock) -> Centre:
-        """Open a centre's folder. Raises KnownError when a part of it is missing, wrong or of another mode."""
-        raise NotImplementedError
+    def open(cls, folder: Path, clock: Clock, *, passphrase: str | None = None) -> Centre:
+        """Open a centre's folder; nothing is received or published yet.
+
+        `clock` tells the time with its zone; `passphrase` opens the key. Raises KnownError when a part of
+        the folder is missing, wrong, signed by somebody else or of another election or mode.
+        """
+        paths = CentreFolder(folder)
+        settings = settings_file.load(paths)
+        seal = _seal(paths, settings, passphrase)
+        reference = _reference(paths, settings, seal.anchors, clock())
+        database = Database(paths.store)
+        site = Site()
+        publisher = Publisher(database, reference, paths.public, site, settings, clock)
+        ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
+        return cls(paths, settings, reference, database, ingest, publisher, site, clock)
 
     def close(self) -> None:
-        """Stop the publisher after what it is doing, then close the store."""
-        raise NotImplementedError
+        """Stop the publisher after what it is doing, publish what is left, close the store."""
+        try:
+            self.publisher.stop()
+        finally:
+            self.database.close()
 
 
 def init(
@@ -47,6 +78,82 @@ def init(
     certificate: Certificate,
     reference: Path,
     reference_signature: Path,
+    passphrase: str | None = None,
 ) -> None:
-    """Make a centre's folder: settings, the election authority (PEM), key, certificate, reference file."""
-    raise NotImplementedError
+    """Make a centre's folder: settings, the election authority (PEM), key, certificate, reference file.
+
+    Raises KnownError CEN-04 when there is a centre already; nothing of it is touched then.
+    """
+    paths = CentreFolder(folder)
+    if paths.settings.exists():
+        raise KnownError(
+            "CEN-04",
+            f"Ve složce {folder} už ústředí je. Zvolte jinou složku; do této se nezapisuje.",
+            f"There is a centre in {folder} already. Choose another folder; this one is left as it is.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    paths.authority.write_bytes(authority)
+    keys.save_key(key, paths.key, passphrase)
+    paths.certificate.write_bytes(certificate.to_pem())
+    _link_or_copy(reference, paths.reference)
+    shutil.copyfile(reference_signature, paths.reference_signature)
+    settings_file.write(paths, settings)  # last: a folder with settings is a whole centre
+    Database(paths.store).close()
+
+
+def add_stations(folder: Path, certificates: Iterable[Certificate], at: datetime) -> int:
+    """Register stations at a centre, running or not; returns how many were new. Raises KnownError."""
+    paths = CentreFolder(folder)
+    election = settings_file.load(paths).election
+    database = Database(paths.store)
+    try:
+        return stations.add(database, certificates, election, at)
+    finally:
+        database.close()
+
+
+def _seal(paths: CentreFolder, settings: CentreSettings, passphrase: str | None) -> Seal:
+    anchors = Anchors.from_pem(_bytes(paths.authority))
+    certificate = Certificate.from_pem(_bytes(paths.certificate))
+    if certificate.identity != Identity(Role.CENTRE, settings.election):
+        raise KnownError(
+            "CEN-05",
+            f"Certifikát v souboru {paths.certificate.name} nepatří ústředí voleb {settings.election}.",
+            f"The certificate in {paths.certificate.name} is not the one of the centre of {settings.election}.",
+        )
+    return Seal(anchors, keys.load_key(paths.key, passphrase), certificate)
+
+
+def _reference(paths: CentreFolder, settings: CentreSettings, anchors: Anchors, at: datetime) -> Reference:
+    expected = Expected(Role.REFERENCE, settings.election)
+    cms.verify_detached(
+        _bytes(paths.reference), _bytes(paths.reference_signature), anchors, at, expected, _LARGEST_REFERENCE
+    )
+    reference = reference_file.load(paths.reference)
+    if (reference.election.code, reference.election.mode) != (settings.election, settings.mode):
+        raise KnownError(
+            "CEN-06",
+            f"Číselníky jsou pro {reference.election.code} ({reference.election.mode}), ústředí je nastaveno "
+            f"na {settings.election} ({settings.mode}). Zkušební a ostrá data se nesmějí míchat.",
+            f"The reference data are of {reference.election.code} ({reference.election.mode}), the centre is "
+            f"set to {settings.election} ({settings.mode}). Rehearsal and live data must not mix.",
+        )
+    return reference
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KnownError(
+            "CEN-07",
+            f"Soubor {path} nelze přečíst. Doplňte ho do složky ústředí.",
+            f"The file {path} cannot be read ({error.strerror}). Put it into the centre's folder.",
+        ) from error
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -25,7 +25,7 @@ _encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 def encode(protocol: Protocol) -> bytes:
     """The protocol as it is stored."""
-    head = [
+    values: list[object] = [
         protocol.contest.value,
         *protocol.precinct,
         protocol.district,
@@ -34,10 +34,10 @@ def encode(protocol: Protocol) -> bytes:
         protocol.counts,
     ]
     if isinstance(protocol, SenateProtocol):
-        head += [protocol.senate_district, protocol.votes]
+        values += [protocol.senate_district, protocol.votes]
     else:
-        head.append(protocol.sheets)
-    return _encoder(head).encode("ascii")
+        values.append(protocol.sheets)
+    return _encoder(values).encode("ascii")
 
 
 def decode(data: bytes) -> Protocol:

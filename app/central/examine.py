@@ -21,7 +21,7 @@ from app.central import refusals
 from app.central.refusals import Refusal
 from app.central.store import Held
 from app.documents.batch import Batch, BatchItem
-from app.documents.receipt import ItemOutcome
+from app.documents.receipt import Outcome
 from app.election.checks import Circumstances, judge
 from app.election.complete import Incomplete, complete
 from app.election.content import content_hash
@@ -46,7 +46,7 @@ class Settled:
     """What became of a protocol. `counts`: it gets a processing order and is published."""
 
     examined: Examined
-    outcome: ItemOutcome
+    outcome: Outcome
     refusal: Refusal | None
     counts: bool
     resent: bool
@@ -70,7 +70,7 @@ def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
         ),
         passed_cases=False,
     )
-    rules = tuple(result.rule_id for result in verdict.failed)
+    rules = verdict.failed_ids
     refusal = None if verdict.acceptable else refusals.BLOCKED
     protocol, content = None, acceptance.content_hash
     try:
@@ -91,12 +91,12 @@ def settle(examined: Examined, station: str, held: MutableMapping[ProtocolKey, d
     known = held.setdefault(examined.key, {})
     same = known.get(examined.revision)
     if same is not None and same.content_hash == examined.content_hash:
-        return Settled(examined, ItemOutcome.KNOWN, None, counts=False, resent=False)
+        return Settled(examined, Outcome.KNOWN, None, counts=False, resent=False)
     if examined.refusal is not None:
-        return Settled(examined, ItemOutcome.REFUSED, examined.refusal, counts=False, resent=False)
+        return Settled(examined, Outcome.REFUSED, examined.refusal, counts=False, resent=False)
     later = [revision for number, revision in known.items() if number > examined.revision]
     if same is not None or any(revision.station != station for revision in later):
-        return Settled(examined, ItemOutcome.CONFLICT, refusals.CONFLICT, counts=False, resent=False)
+        return Settled(examined, Outcome.CONFLICT, refusals.CONFLICT, counts=False, resent=False)
     resent = any(revision.counted for revision in known.values())
     known[examined.revision] = Held(examined.content_hash, station, counted=not later)
-    return Settled(examined, ItemOutcome.ACCEPTED, None, counts=not later, resent=resent)
+    return Settled(examined, Outcome.ACCEPTED, None, counts=not later, resent=resent)

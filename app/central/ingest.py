@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.central import journal, refusals, stations, store
@@ -20,13 +19,11 @@ from app.central.act import Act, Ordered
 from app.central.answers import Answer, Refused, SetAside, refuse, signed
 from app.central.database import Database
 from app.central.examine import Examined, Settled, examine, settle
-from app.central.place import check_chain
-from app.central.place import missing as missing_before
-from app.central.refusals import Refusal
+from app.central.place import Place, find_place, missing_before
 from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
 from app.documents.batch import Batch
-from app.documents.receipt import Receipt, ReceiptItem, ReceiptStatus
+from app.documents.receipt import Receipt, ReceiptItem, Status
 from app.election.errors import KnownError
 from app.election.reference import Reference
 from app.trust import cms
@@ -104,64 +101,66 @@ class Ingest:
         if len(data) > self._max_bytes:
             raise Refused(refusals.OVERSIZE)
         digest = batch_hash(data)
-        with self._database.reading() as connection:
-            if (before := store.seen(connection, digest)) is not None:
-                return signed(before.receipt, before.code)
-            verified = self._verify(connection, data, at)
+        if (answer := self._answered_before(digest)) is not None:
+            return answer
+        verified = self._verify(data, at)
+        try:
             batch = _read(verified)
-            try:
-                self._check_sender(batch, verified)
-                view = store.chain_view(connection, batch.station, batch.number)
-                unbroken = check_chain(batch, digest, view)
-            except SetAside as aside:
-                refusal: Refusal | None = aside.refusal
-            else:
-                refusal = None
-        if refusal is not None:
-            return self._set_aside(refusal, verified, batch, digest, data, at)
+            self._check_sender(batch, verified)
+            place = self._find_place(batch, digest)
+        except SetAside as aside:
+            return self._set_aside(aside, verified, digest, data, at)
         examined = [examine(item, batch, self._reference) for item in batch.items]
-        with self._database.writing() as connection:
-            if store.chain_view(connection, batch.station, batch.number) != view:
-                raise Raced
-            act = Act(connection, batch, digest, at)
-            receipt, settled = self._settle(act, examined, unbroken)
-            body = self._sign(receipt, at)
-            act.store(data, body, receipt, settled)
-        _log_items(batch, settled)
+        body = self._commit(batch, place, examined, digest, data, at)
         self._on_commit()
         return signed(body, "")
 
-    def _verify(self, connection: Connection, data: bytes, at: datetime) -> Verified:
+    def _answered_before(self, digest: str) -> Answer | None:
+        with self._database.reading() as connection:
+            before = store.seen(connection, digest)
+        return None if before is None else signed(before.receipt, before.code)
+
+    def _verify(self, data: bytes, at: datetime) -> Verified:
         try:
             verified = cms.verify(data, self._seal.anchors, at, self._expected, self._max_bytes)
         except SignatureRefused as refused:
             of_certificate = refused.reason in _OF_THE_CERTIFICATE
-            raise Refused(
-                refusals.WRONG_CERTIFICATE if of_certificate else refusals.NOT_SIGNED, refused.code
-            ) from None
-        station = verified.identity.station
-        assert station is not None  # the role of a station has one
-        registered = stations.find(connection, station)
-        if (
-            registered is None
-            or not registered.active
-            or registered.fingerprint != verified.certificate.fingerprint
-        ):
+            refusal = refusals.WRONG_CERTIFICATE if of_certificate else refusals.NOT_SIGNED
+            raise Refused(refusal, refused.code) from None
+        with self._database.reading() as connection:
+            registered = stations.find(connection, _station(verified))
+        if registered is None or not registered.speaks_with(verified.certificate):
             raise Refused(refusals.UNKNOWN_STATION)
         return verified
 
     def _check_sender(self, batch: Batch, verified: Verified) -> None:
-        if (batch.station, batch.transfer_point) != (
-            verified.identity.station,
-            verified.identity.transfer_point,
-        ):
-            raise SetAside(refusals.OTHER_STATION)
-        if batch.election != self._reference.election.code:
-            raise SetAside(refusals.OTHER_ELECTION)
-        if batch.mode is not self._reference.election.mode:
-            raise SetAside(refusals.OTHER_MODE)
+        identity, election = verified.identity, self._reference.election
+        if (batch.station, batch.transfer_point) != (identity.station, identity.transfer_point):
+            raise SetAside(refusals.OTHER_STATION, batch.number)
+        if batch.election != election.code:
+            raise SetAside(refusals.OTHER_ELECTION, batch.number)
+        if batch.mode is not election.mode:
+            raise SetAside(refusals.OTHER_MODE, batch.number)
 
-    def _settle(self, act: Act, examined: list[Examined], unbroken: bool) -> tuple[Receipt, list[Ordered]]:
+    def _find_place(self, batch: Batch, digest: str) -> Place:
+        with self._database.reading() as connection:
+            view = store.chain_view(connection, batch.station, batch.number)
+        return find_place(batch, digest, view)
+
+    def _commit(
+        self, batch: Batch, place: Place, examined: list[Examined], digest: str, data: bytes, at: datetime
+    ) -> bytes:
+        with self._database.writing() as connection:
+            if store.chain_view(connection, batch.station, batch.number) != place.view:
+                raise Raced
+            act = Act(connection, batch, digest, at)
+            receipt, settled = self._settle(act, examined, place)
+            body = self._sign(receipt, at)
+            act.store(data, body, receipt, settled)
+        _log_items(batch, settled)
+        return body
+
+    def _settle(self, act: Act, examined: list[Examined], place: Place) -> tuple[Receipt, list[Ordered]]:
         held = store.held(act.connection, [each.key for each in examined])
         settled = [settle(each, act.batch.station, held) for each in examined]
         ordered = [
@@ -169,7 +168,7 @@ class Ingest:
         ]
         missing = (
             ()
-            if unbroken
+            if place.unbroken
             else missing_before(store.numbers(act.connection, act.batch.station), act.batch.number)
         )
         return (
@@ -180,7 +179,7 @@ class Ingest:
                 batch_number=act.batch.number,
                 batch_hash=act.digest,
                 received_at=act.at,
-                status=ReceiptStatus.KEPT if missing else ReceiptStatus.ACCEPTED,
+                status=Status.QUEUED if missing else Status.ACCEPTED,
                 code="",
                 items=tuple(_receipt_item(each, order) for each, order in ordered),
                 missing=missing,
@@ -189,19 +188,18 @@ class Ingest:
         )
 
     def _set_aside(
-        self, refusal: Refusal, verified: Verified, batch: Batch, digest: str, data: bytes, at: datetime
+        self, aside: SetAside, verified: Verified, digest: str, data: bytes, at: datetime
     ) -> Answer:
-        station = verified.identity.station
-        assert station is not None
+        station, refusal = _station(verified), aside.refusal
         quarantined = refusal is refusals.FORK
         receipt = Receipt(
             election=self._reference.election.code,
             mode=self._reference.election.mode,
             station=station,
-            batch_number=batch.number,
+            batch_number=aside.number,
             batch_hash=digest,
             received_at=at,
-            status=ReceiptStatus.QUARANTINED if quarantined else ReceiptStatus.REFUSED,
+            status=Status.QUARANTINED if quarantined else Status.REFUSED,
             code=refusal.code,
             items=(),
             missing=(),
@@ -210,7 +208,7 @@ class Ingest:
         row = {
             "sha256": digest,
             "station": station,
-            "number": batch.number,
+            "number": aside.number,
             "status": receipt.status.value,
             "code": refusal.code,
             "received_at": journal.stamp(at),
@@ -218,23 +216,30 @@ class Ingest:
             "receipt": body,
         }
         act = journal.Act.BATCH_QUARANTINED if quarantined else journal.Act.BATCH_REFUSED
+        detail = {"code": refusal.code, "cause": aside.cause, "sha256": digest, "alarm": refusal.alarm}
+        subject = f"{station} {aside.number or '?'}"
         with self._database.writing() as connection:
             store.insert_set_aside(connection, {**row, "id": store.heads(connection).set_aside + 1})
-            detail = {"code": refusal.code, "sha256": digest, "alarm": refusal.alarm}
-            journal.write(connection, journal.head(connection), at, act, f"{station} {batch.number}", detail)
+            journal.write(connection, journal.head(connection), at, act, subject, detail)
         level = logging.ERROR if refusal.alarm else logging.WARNING
-        _log.log(level, "batch %s %d refused: %s sha256=%s", station, batch.number, refusal.code, digest)
+        _log.log(level, "batch %s refused: %s %s sha256=%s", subject, refusal.code, aside.cause, digest)
         return signed(body, refusal.code)
 
     def _sign(self, receipt: Receipt, at: datetime) -> bytes:
         return cms.sign(receipt_document.write(receipt), self._seal.key, self._seal.certificate, at)
 
 
+def _station(verified: Verified) -> str:
+    station = verified.identity.station
+    assert station is not None  # who signs as a station has one
+    return station
+
+
 def _read(verified: Verified) -> Batch:
     try:
         return batch_document.read(verified.content)
     except KnownError as error:
-        raise Refused(refusals.UNREADABLE, error.code) from None
+        raise SetAside(refusals.UNREADABLE, None, error.code) from None
 
 
 def _receipt_item(settled: Settled, order: int | None) -> ReceiptItem:

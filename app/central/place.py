@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.central import refusals
 from app.central.answers import SetAside
 from app.central.store import ChainView
@@ -10,27 +12,34 @@ from app.trust import chain
 from app.trust.chain import Standing
 
 
-def check_chain(batch: Batch, digest: str, view: ChainView) -> bool:
-    """Whether the batch continues an unbroken chain (else it came over a gap). Raises SetAside."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the chain that is free, and what it was found by; not `unbroken`: it came over a gap."""
+
+    view: ChainView
+    unbroken: bool
+
+
+def find_place(batch: Batch, digest: str, view: ChainView) -> Place:
+    """The place that the batch takes. Raises SetAside when its number is taken or its past is another's.
+
+    The same bytes were answered before anybody asked for a place, so a number that is taken has other bytes.
+    """
     before = view.neighbours.get(batch.number - 1)
-    same = view.neighbours.get(batch.number)
     after = view.neighbours.get(batch.number + 1)
-    if same is not None:
-        raise SetAside(refusals.OTHER_BYTES)  # the same bytes were answered before anything else
-    if after is not None and after[1] != digest:
-        raise SetAside(refusals.FORK)
-    if before is not None and before[0] != batch.previous_hash:
-        raise SetAside(refusals.FORK)
-    unbroken = view.before == batch.number - 1
-    head = chain.Head(batch.number - 1, before[0]) if before is not None else None
-    standing = chain.standing(chain.Position(batch.number, batch.previous_hash), digest, head)
-    if standing in (Standing.FORK, Standing.ROLLBACK):
-        raise SetAside(refusals.FORK)
-    return unbroken
+    if batch.number in view.neighbours:
+        raise SetAside(refusals.OTHER_BYTES, batch.number)
+    position = chain.Position(batch.number, batch.previous_hash)
+    head = None if before is None else chain.Head(batch.number - 1, before.own)
+    if chain.standing(position, digest, head) in (Standing.FORK, Standing.ROLLBACK):
+        raise SetAside(refusals.FORK, batch.number)
+    if after is not None and after.previous != digest:
+        raise SetAside(refusals.FORK, batch.number)
+    return Place(view, unbroken=view.before == batch.number - 1)
 
 
-def missing(numbers: list[int], number: int) -> tuple[tuple[int, int], ...]:
-    """The runs of batch numbers before `number` that are not in `numbers` (ascending)."""
+def missing_before(numbers: list[int], number: int) -> tuple[tuple[int, int], ...]:
+    """The closed ranges of batch numbers before `number` that are not in `numbers` (ascending)."""
     runs, expected = [], 1
     for held in [*(each for each in numbers if each < number), number]:
         if held > expected:

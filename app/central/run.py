@@ -2,11 +2,96 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import uvicorn
+
+from app.central import settings as settings_file
+from app.central.centre import Centre, Clock
+from app.central.server import Door, application, system_clock
+from app.central.settings import CentreFolder
+from app.election.errors import KnownError
+
+#: An idle connection of a station must not hold the end up.
+_GRACE_SECONDS = 5
+_BACKLOG = 1024
+_log = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    """Ends in order at SIGTERM and SIGINT and lets the process finish by itself, with exit status 0."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def serve(
-    folder: Path, host: str = "127.0.0.1", port: int = 8000, clock_offset_seconds: int | None = None
+    folder: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    clock: Clock | None = None,
+    ready: Callable[[str], None] = lambda url: print(f"READY {url}", flush=True),  # noqa: T201
 ) -> None:
-    """Run a centre until SIGTERM; prints `READY http://127.0.0.1:PORT` on stdout when it can be asked."""
-    raise NotImplementedError
+    """Run a centre until SIGTERM. Port 0 takes any free one; `ready` hears the address.
+
+    Without `clock` it runs by the machine's, shifted by the settings. Raises KnownError before it begins
+    (CEN-…; CEN-08 when the address cannot be had).
+    """
+    if clock is None:
+        clock = system_clock(settings_file.load(CentreFolder(folder)).clock_offset_seconds)
+    centre = Centre.open(folder, clock)
+    try:
+        with _listening(host, port) as listener:
+            centre.publisher.start()
+            door = Door(centre)
+            try:
+                _run(centre, door, listener, ready)
+            finally:
+                door.close()
+    finally:
+        centre.close()
+
+
+def _run(centre: Centre, door: Door, listener: socket.socket, ready: Callable[[str], None]) -> None:
+    config = uvicorn.Config(
+        application(centre, door),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=30,
+    )
+    address, port = listener.getsockname()[:2]
+    host = f"[{address}]" if ":" in address else address
+    # connections made from here on wait in the listener's queue until the server's loop takes them
+    ready(f"http://{host}:{port}")
+    _Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise KnownError(
+            "CEN-08",
+            f"Na adrese {host}, port {port} nelze naslouchat. Zvolte jiný port, nebo ukončete, co na něm běží.",
+            f"Cannot listen on {host}, port {port} ({error.strerror}). Choose another port or end what uses it.",
+        ) from error
+    with listener:
+        yield listener

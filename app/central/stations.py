@@ -34,6 +34,10 @@ class Registration:
     at: str
     reason: str
 
+    def speaks_with(self, certificate: Certificate) -> bool:
+        """Whether the station may sign with this certificate now."""
+        return self.active and self.fingerprint == certificate.fingerprint
+
 
 _COLUMNS = (
     station_act.c.station,
@@ -90,7 +94,7 @@ def add(database: Database, certificates: Iterable[Certificate], election: str, 
             assert identity.station is not None
             assert identity.transfer_point is not None
             known = find(connection, identity.station)
-            if known is not None and known.active and known.fingerprint == certificate.fingerprint:
+            if known is not None and known.speaks_with(certificate):
                 continue
             entry = Registration(
                 identity.station,

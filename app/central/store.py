@@ -44,12 +44,19 @@ class Seen(NamedTuple):
     code: str
 
 
+class Link(NamedTuple):
+    """One batch of a chain: its hash, and the hash that it names as the one before."""
+
+    own: str
+    previous: str
+
+
 @dataclass(frozen=True, slots=True)
 class ChainView:
     """What the store holds of a station's chain around one number."""
 
     before: int  # batches with lower numbers
-    neighbours: dict[int, tuple[str, str]]  # number → (its hash, the hash that it names as previous)
+    neighbours: dict[int, Link]  # those held of the numbers one below, the same, one above
 
 
 class StoredRevision(NamedTuple):
@@ -63,6 +70,14 @@ class StoredRevision(NamedTuple):
     processed_at: str
     resent: int
     protocol: bytes
+
+
+class Counts(NamedTuple):
+    """How much there is: batches taken, batches set aside, revisions stored."""
+
+    batches: int
+    set_aside: int
+    revisions: int
 
 
 class PublishedBatch(NamedTuple):
@@ -123,24 +138,18 @@ _NEW = (
     .where(and_(revision.c.id > bindparam("after"), revision.c.processing_order.is_not(None)))
     .order_by(revision.c.id)
 )
-_ORDERS = (
-    select(
-        revision.c.id,
-        revision.c.contest,
-        revision.c.municipality,
-        revision.c.precinct,
-        revision.c.processing_order,
-        revision.c.processed_at,
-        revision.c.resent,
-        revision.c.protocol,
-    )
+_PREVIOUS = (
+    select(revision.c.protocol)
     .where(
         and_(
             revision.c.contest == bindparam("contest"),
-            revision.c.processing_order.between(bindparam("first"), bindparam("last")),
+            revision.c.municipality == bindparam("municipality"),
+            revision.c.precinct == bindparam("precinct"),
+            revision.c.processing_order < bindparam("order"),
         )
     )
-    .order_by(revision.c.processing_order)
+    .order_by(revision.c.processing_order.desc())
+    .limit(1)
 )
 _BATCHES = select(published_batch).order_by(published_batch.c.contest, published_batch.c.number)
 _PUBLICATION = select(publication).order_by(publication.c.version.desc()).limit(1)
@@ -174,7 +183,7 @@ def chain_view(connection: Connection, station: str, number: int) -> ChainView:
     parameters = {"station": station, "number": number, "low": number - 1, "high": number + 1}
     rows = connection.execute(_NEIGHBOURS, parameters).all()
     if rows:
-        return ChainView(rows[0][3], {found: (own, previous) for found, own, previous, _ in rows})
+        return ChainView(rows[0][3], {found: Link(own, previous) for found, own, previous, _ in rows})
     return ChainView(connection.execute(_BEFORE, {"station": station, "number": number}).scalar_one(), {})
 
 
@@ -225,12 +234,16 @@ def revisions_after(connection: Connection, after: int) -> list[StoredRevision]:
     return [StoredRevision(*row) for row in connection.execute(_NEW, {"after": after})]
 
 
-def revisions_between(
-    connection: Connection, contest: Contest, first: int, last: int
-) -> list[StoredRevision]:
-    """The revisions of a contest from one processing order to another, both included."""
-    parameters = {"contest": contest.value, "first": first, "last": last}
-    return [StoredRevision(*row) for row in connection.execute(_ORDERS, parameters)]
+def protocol_before(connection: Connection, row: StoredRevision) -> bytes | None:
+    """The counted protocol that a revision replaced; None where it is the first."""
+    parameters = {
+        "contest": row.contest,
+        "municipality": row.municipality,
+        "precinct": row.precinct,
+        "order": row.processing_order,
+    }
+    replaced: bytes | None = connection.execute(_PREVIOUS, parameters).scalar()
+    return replaced
 
 
 def published_batches(connection: Connection) -> list[PublishedBatch]:
@@ -257,7 +270,7 @@ def insert_publication(
     )
 
 
-def counts(connection: Connection) -> tuple[int, int, int]:
-    """Batches taken, batches set aside, revisions stored."""
+def counts(connection: Connection) -> Counts:
+    """How much there is."""
     taken, aside, revisions = connection.execute(_COUNTS).one()
-    return taken or 0, aside or 0, revisions or 0
+    return Counts(taken or 0, aside or 0, revisions or 0)

@@ -31,7 +31,7 @@ CREATE TABLE set_aside (                -- signed by a known station, and yet no
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL UNIQUE,
     station TEXT NOT NULL,
-    number INTEGER NOT NULL,
+    number INTEGER,                     -- none where the content could not be read
     status TEXT NOT NULL,
     code TEXT NOT NULL,
     received_at TEXT NOT NULL,

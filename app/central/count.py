@@ -1,0 +1,78 @@
+"""The running count of one contest: its tallies, what changed since the last version, its batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.central import store
+from app.central.compact import decode
+from app.central.grid import Cut, Grid, Processed
+from app.central.store import PublishedBatch, StoredRevision
+from app.election.model import Contest, Protocol, RegionalProtocol
+from app.election.reference import Reference
+from app.election.tally import ElectionTally, Progress, Touched
+
+
+class Count:
+    """Moves by one stored revision at a time; `touched` collects what has to be written again."""
+
+    def __init__(
+        self, reference: Reference, contest: Contest, grid_seconds: int, made: Iterable[PublishedBatch]
+    ) -> None:
+        """`made` are the batches of this contest that were closed before, in order."""
+        self.contest = contest
+        self.tally = ElectionTally(reference, contest)
+        self.touched: set[Touched] = set()
+        self.cuts: list[Cut] = []  # closed batches that are not written yet
+        self.published: Progress | None = None
+        self._grid = Grid(grid_seconds, reference.election.calendar.voting_ends)
+        self._made = list(reversed(list(made)))
+
+    def take(self, connection: Connection, row: StoredRevision) -> None:
+        """Count one revision. Raises Inconsistent (AG-01, AG-02)."""
+        protocol = decode(row.protocol)
+        replaced = store.protocol_before(connection, row) if row.resent else None
+        self.touched.add(self.tally.apply(protocol, None if replaced is None else decode(replaced)))
+        at = datetime.fromisoformat(row.processed_at)
+        self._grid.add(Processed(_without_preferences(protocol), row.processing_order, at, bool(row.resent)))
+        if self._made and self._made[-1].last_order == row.processing_order:
+            batch = self._made.pop()
+            self.cuts.append(self._grid.again(datetime.fromisoformat(batch.generated_at), batch.last_order))
+
+    @property
+    def batches(self) -> int:
+        """How many `vysledky_okrsky` batches are closed."""
+        return self._grid.number
+
+    def batch_due(self, now: datetime, close: bool) -> bool:
+        """Whether a batch has to be closed now."""
+        return self._grid.is_due(now) or (close and self._grid.waiting)
+
+    def close_batches(self, now: datetime, close: bool) -> list[Cut]:
+        """Close the batches that are due; they are in `cuts` too, until they are written."""
+        closed = list(self._grid.due(now, close=close))
+        self.cuts += closed
+        return closed
+
+    def check(self) -> None:
+        """AG-01 and AG-02 before a publication. Raises Inconsistent."""
+        self.tally.assert_consistent()
+        if self.published is not None:
+            self.tally.assert_monotonic(self.published)
+
+
+def _without_preferences(protocol: Protocol) -> Protocol:
+    """What a batch needs of a protocol: batches have no preferential votes, and they are most of its size."""
+    if not isinstance(protocol, RegionalProtocol):
+        return protocol
+    return RegionalProtocol(
+        protocol.precinct,
+        protocol.district,
+        protocol.corrected,
+        protocol.passable_error,
+        protocol.counts,
+        tuple([sheet._replace(preferences=()) for sheet in protocol.sheets]),
+    )

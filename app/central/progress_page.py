@@ -1,0 +1,123 @@
+"""The plain page of progress: what is counted, which lists lead, where the data are.
+
+Made at each publication and published beside the documents, so that any web server can serve it. No
+script; the page asks for itself again every half a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from html import escape
+from string import Template
+from zoneinfo import ZoneInfo
+
+from app import resources
+from app.central.count import Count
+from app.central.feed import OKRSKY, folder_of
+from app.election.model import Contest, Mode
+from app.election.percent import rounded, text, truncated
+from app.election.reference import Reference, Region
+from app.election.tally import Tally
+
+_PRAGUE = ZoneInfo("Europe/Prague")
+_LEADING = 3
+_BANNER = '<p class="banner">ZKOUŠKA: toto nejsou skutečné výsledky voleb.</p>\n'
+_CONTESTS = {
+    Contest.REGIONAL: "Zastupitelstva krajů",
+    Contest.SENATE_ROUND_1: "Senát, 1. kolo",
+    Contest.SENATE_ROUND_2: "Senát, 2. kolo",
+}
+
+
+def pages(
+    reference: Reference, counts: Mapping[Contest, Count], now: datetime, version: int
+) -> dict[str, bytes]:
+    """The page and its style, by path."""
+    election = reference.election
+    regional = counts.get(Contest.REGIONAL)
+    page = _template("progress.html").substitute(
+        election=escape(election.name),
+        banner=_BANNER if election.mode is Mode.REHEARSAL else "",
+        time=_time(now),
+        version=version,
+        contests="".join(
+            _contest(_CONTESTS[contest], count.tally.country) for contest, count in counts.items()
+        ),
+        regions="" if regional is None else _regions(reference, regional),
+        links="" if regional is None else _links(reference, regional),
+    )
+    return {"index.html": page.encode(), "style.css": _style()}
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template(resources.path("web", name).read_text("utf-8"))
+
+
+@cache
+def _style() -> bytes:
+    return resources.path("web", "style.css").read_bytes()
+
+
+def number(value: int) -> str:
+    """A number as Czech writes it: thousands apart, by a space that does not break."""
+    return f"{value:,}".replace(",", "\u00a0")
+
+
+def percent(hundredths: int) -> str:
+    """A percentage as Czech writes it."""
+    return text(hundredths).replace(".", ",") + "\u00a0%"
+
+
+def _time(instant: datetime) -> str:
+    local = instant.astimezone(_PRAGUE)
+    return f"{local.day}. {local.month}. {local.year} {local:%H:%M:%S}"
+
+
+def _contest(name: str, country: Tally) -> str:
+    expected, processed = country.precincts_expected, country.precincts_processed
+    share = percent(rounded(processed, expected))
+    turnout = percent(rounded(country.envelopes_issued, country.registered_voters))
+    return (
+        f"<section>\n<h2>{name}</h2>\n"
+        f'<progress max="{max(expected, 1)}" value="{processed}">{share}</progress>\n'
+        f"<p>Zpracováno {number(processed)} z {number(expected)} okrsků ({share}), účast {turnout}.</p>\n"
+        "</section>\n"
+    )
+
+
+def _regions(reference: Reference, count: Count) -> str:
+    rows = "".join(
+        _region(region, count.tally.region[region.number])
+        for region in sorted(reference.regions.values(), key=lambda region: region.number)
+    )
+    return (
+        "<section>\n<h2>Kraje</h2>\n<table>\n<thead><tr><th>Kraj</th><th>Okrsky</th><th>Účast</th>"
+        f"<th>Nejvíce hlasů</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
+    )
+
+
+def _region(region: Region, tally: Tally) -> str:
+    leading = sorted((item for item in tally.votes.items() if item[1]), key=lambda item: (-item[1], item[0]))
+    lists = "".join(
+        f"<li>{escape(region.lists[list_].short_name)} {percent(truncated(votes, tally.valid_votes))}</li>"
+        for list_, votes in leading[:_LEADING]
+    )
+    processed = percent(rounded(tally.precincts_processed, tally.precincts_expected))
+    turnout = percent(rounded(tally.envelopes_issued, tally.registered_voters))
+    return (
+        f'<tr><td>{escape(region.name)}</td><td class="number">{processed}</td>'
+        f'<td class="number">{turnout}</td><td>{f"<ol>{lists}</ol>" if lists else "zatím nic"}</td></tr>\n'
+    )
+
+
+def _links(reference: Reference, count: Count) -> str:
+    folder = "/" + folder_of(reference.election.code)
+    links = [("Výsledky", "vysledky.xml"), ("Kandidáti", "vysledky_kandid.xml")]
+    if count.batches:
+        links.append(("Okrsky, poslední dávka", f"{OKRSKY}.xml"))
+    districts = sorted(reference.districts[code].nuts for code in count.tally.district)
+    links += [(f"Okres {nuts}", f"okresy/vysledky_okres_{nuts}.xml") for nuts in districts]
+    return "".join(f'<li><a href="{escape(folder + path)}">{title}</a></li>\n' for title, path in links)
