@@ -23,6 +23,7 @@ from app.trust.certificate import (
     SIGNER_KEY_USAGE,
     Certificate,
     CertificateTrouble,
+    Outline,
     read_identity,
     subject_of,
     the_one_in,
@@ -52,6 +53,7 @@ class AuthorityCertificate:
     not_before: datetime = field(compare=False)
     not_after: datetime = field(compare=False)
     fingerprint: str = field(compare=False)
+    public_key: ec.EllipticCurvePublicKey = field(compare=False, repr=False)
     parsed: x509.Certificate = field(compare=False, repr=False)
 
     @classmethod
@@ -59,7 +61,9 @@ class AuthorityCertificate:
         """Read an authority's certificate: self-signed, P-256, an authority with path length 0 that may
         sign certificates (RFC 5280, 4.2.1.3 and 4.2.1.9). Raises `CertificateTrouble`."""
         try:
+            Outline.of(der)
             certificate = x509.load_der_x509_certificate(der)
+            public_key = certificate.public_key()
             extensions = certificate.extensions
             constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
             usage = extensions.get_extension_for_class(x509.KeyUsage).value
@@ -68,7 +72,8 @@ class AuthorityCertificate:
             if (
                 certificate.public_bytes(Encoding.DER) != der
                 or certificate.subject != _authority_name(check_election(election))
-                or not is_p256(certificate.public_key())
+                or not isinstance(public_key, ec.EllipticCurvePublicKey)
+                or not is_p256(public_key)
                 or constraints != x509.BasicConstraints(ca=True, path_length=0)
                 or usage != _AUTHORITY_KEY_USAGE
             ):
@@ -86,6 +91,7 @@ class AuthorityCertificate:
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
             fingerprint=hashlib.sha256(der).hexdigest(),
+            public_key=public_key,
             parsed=certificate,
         )
 
@@ -218,7 +224,7 @@ def issue(
             cs=f"Tato certifikační autorita patří k volbám {authority.election}, ne {identity.election}.",
             en=f"This authority belongs to the election {authority.election}, not {identity.election}.",
         )
-    if authority.parsed.public_key() != authority_key.public_key():
+    if authority.public_key != authority_key.public_key():
         raise CertificateTrouble(
             code="CRT-06",
             cs="Klíč certifikační autority nepatří k jejímu certifikátu.",

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID, SignatureAlgorithmOID
@@ -50,6 +52,60 @@ class CertificateTrouble(KnownError):
     """A certificate file that cannot be read, or is of another kind than the program needs."""
 
 
+@asn1.sequence
+class _Algorithm:
+    algorithm: x509.ObjectIdentifier
+
+
+@asn1.sequence
+class _Signed:
+    body: asn1.TLV
+    algorithm: _Algorithm
+    signature: asn1.BitString
+
+
+@asn1.sequence
+class _Body:
+    version: Annotated[int, asn1.Explicit(0)]
+    serial_number: int
+    algorithm: _Algorithm
+    issuer: asn1.TLV
+    life: asn1.TLV
+    subject: asn1.TLV
+    key: asn1.TLV
+    extensions: Annotated[asn1.TLV, asn1.Explicit(3)]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """As much of a certificate as may be read before it is known who signed it (RFC 5280, 4.1).
+
+    `body` is what the authority's ECDSA-SHA-256 `signature` is over, `issuer` an encoded name. Names,
+    dates, keys and extensions come from a stranger until then, and no parser is shown them.
+    """
+
+    body: bytes
+    signature: bytes
+    issuer: bytes
+    serial: int
+
+    @classmethod
+    def of(cls, der: bytes) -> Outline:
+        """Read the outline; raises ValueError for anything that an authority of ours cannot have made."""
+        signed = asn1.decode_der(_Signed, der)
+        body_der = asn1.encode_der(signed.body)
+        body = asn1.decode_der(_Body, body_der)
+        if (
+            not signed.algorithm.algorithm
+            == body.algorithm.algorithm
+            == SignatureAlgorithmOID.ECDSA_WITH_SHA256
+        ):
+            raise ValueError("signature algorithm")
+        if signed.signature.padding_bits() or body.serial_number < 1:
+            raise ValueError("signature or serial")
+        return cls(body_der, signed.signature.as_bytes(), asn1.encode_der(body.issuer), body.serial_number)
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A signer's certificate.
@@ -78,6 +134,7 @@ class Certificate:
         identifiers present; nothing more.
         """
         try:
+            Outline.of(der)
             certificate = x509.load_der_x509_certificate(der)
             if certificate.public_bytes(Encoding.DER) != der:
                 raise ValueError("not DER")
@@ -96,8 +153,6 @@ class Certificate:
             raise ValueError("key")
         if certificate.version is not x509.Version.v3:
             raise ValueError("version")
-        if certificate.signature_algorithm_oid != SignatureAlgorithmOID.ECDSA_WITH_SHA256:
-            raise ValueError("signature algorithm")
         extensions = certificate.extensions
         if {extension.oid for extension in extensions} != KNOWN_EXTENSIONS:
             raise ValueError("extensions")

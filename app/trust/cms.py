@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.trust.anchors import Anchors
 from app.trust.certificate import Certificate, CertificateTrouble
@@ -113,7 +112,7 @@ def _sign(
         signing_time, hashlib.sha256(content).digest(), bytes.fromhex(certificate.fingerprint)
     )
     signature = lower_half(key.sign(attributes.encoded, _ECDSA))
-    return encode(Message(content if attached else None, certificate.parsed, attributes, signature))
+    return encode(Message(content if attached else None, certificate.der, attributes, signature))
 
 
 def _open(data: bytes, size_limit: int) -> Message:
@@ -127,7 +126,7 @@ def _open(data: bytes, size_limit: int) -> Message:
 def _verify(
     data: bytes, message: Message, content: bytes, anchors: Anchors, at: datetime, expected: Expected
 ) -> Verified:
-    certificate = anchors.trust(message.certificate.public_bytes(Encoding.DER), at)
+    certificate = anchors.trust(message.certificate, at)
     _check_expected(certificate.identity, expected)
     if hashlib.sha256(content).digest() != message.attributes.digest:
         raise SignatureRefused(RefusalReason.DIGEST)

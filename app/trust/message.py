@@ -22,13 +22,11 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Annotated
 
-from cryptography import x509
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ObjectIdentifier
 
-from app.trust.certificate import MALFORMED
+from app.trust.certificate import Outline
 from app.trust.refusals import RefusalReason, SignatureRefused
 
 _SIGNED_DATA = ObjectIdentifier("1.2.840.113549.1.7.2")
@@ -100,7 +98,7 @@ class _SignedData:
     version: int
     digest_algorithms: asn1.SetOf[_Algorithm]
     encapsulated: _EncapsulatedContent
-    certificates: Annotated[asn1.SetOf[x509.Certificate] | None, asn1.Implicit(0)]
+    certificates: Annotated[asn1.SetOf[asn1.TLV] | None, asn1.Implicit(0)]
     signers: asn1.SetOf[_SignerInfo]
 
 
@@ -163,10 +161,10 @@ class SignedAttributes:
 @dataclass(frozen=True, slots=True)
 class Message:
     """The values that a signed file is made of. `content` is None in a detached signature; `signature`
-    is the two numbers of an ECDSA signature in DER."""
+    is the two numbers of an ECDSA signature in DER, `certificate` the signer's in DER."""
 
     content: bytes | None
-    certificate: x509.Certificate
+    certificate: bytes
     attributes: SignedAttributes
     signature: bytes
 
@@ -217,16 +215,11 @@ def _frame(message: Message) -> tuple[bytes, bytes]:
 
 
 @lru_cache(maxsize=1024)
-def _constant_parts(certificate: x509.Certificate) -> tuple[bytes, bytes]:
+def _constant_parts(certificate: bytes) -> tuple[bytes, bytes]:
     """What is the same in every file of one signer: the certificates, and the beginning of SignerInfo."""
-    named = _IssuerAndSerialNumber(issuer=_issuer(certificate), serial_number=certificate.serial_number)
-    certificates = _element(_CONSTRUCTED_0, certificate.public_bytes(Encoding.DER))
-    return certificates, _VERSION_1 + asn1.encode_der(named) + _SHA256_ALGORITHM
-
-
-@lru_cache(maxsize=1024)
-def _issuer(certificate: x509.Certificate) -> asn1.TLV:
-    return asn1.decode_der(asn1.TLV, certificate.issuer.public_bytes())
+    outline = Outline.of(certificate)
+    signer = _element(_SEQUENCE, outline.issuer + asn1.encode_der(outline.serial))
+    return _element(_CONSTRUCTED_0, certificate), _VERSION_1 + signer + _SHA256_ALGORITHM
 
 
 def decode(data: bytes) -> Message:
@@ -236,7 +229,7 @@ def decode(data: bytes) -> Message:
     """
     try:
         return _read(asn1.decode_der(_ContentInfo, data))
-    except MALFORMED:  # the inside of a certificate is read only when it is asked for
+    except ValueError:
         raise SignatureRefused(RefusalReason.NOT_DER) from None
 
 
@@ -252,21 +245,21 @@ def _read(info: _ContentInfo) -> Message:
         raise SignatureRefused(RefusalReason.CERTIFICATE_COUNT)
     if signed_data.encapsulated.type != _DATA:
         raise SignatureRefused(RefusalReason.CONTENT_TYPE)
-    [signer], [certificate] = signers, certificates
+    [signer], [certificate] = signers, [asn1.encode_der(each) for each in certificates]
     digests = [*signed_data.digest_algorithms.as_list(), signer.digest_algorithm]
     if any(each.algorithm != _SHA256 for each in digests):
         raise SignatureRefused(RefusalReason.ALGORITHM)
     if signer.signature_algorithm.algorithm != _ECDSA_WITH_SHA256:
         raise SignatureRefused(RefusalReason.ALGORITHM)
-    named = signer.signer
+    named, outline = signer.signer, Outline.of(certificate)
     if (
         not isinstance(named, _IssuerAndSerialNumber)
-        or named.serial_number != certificate.serial_number
-        or named.issuer.data != _issuer(certificate).data
+        or named.serial_number != outline.serial
+        or asn1.encode_der(named.issuer) != outline.issuer
     ):
         raise SignatureRefused(RefusalReason.SIGNER_MISMATCH)
     attributes = _read_attributes(signer)
-    if attributes.certificate_hash != hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest():
+    if attributes.certificate_hash != hashlib.sha256(certificate).digest():
         raise SignatureRefused(RefusalReason.SIGNER_MISMATCH)
     content = signed_data.encapsulated.content
     return Message(content, certificate, attributes, signer.signature)
