@@ -119,7 +119,7 @@ def _seal(paths: CentreFolder, settings: CentreSettings, passphrase: str | None)
         raise KnownError(
             "CEN-05",
             f"Certifikát v souboru {paths.certificate.name} nepatří ústředí voleb {settings.election}.",
-            f"The certificate in {paths.certificate.name} is not the one of the centre of {settings.election}.",
+            f"The certificate in {paths.certificate.name} is not of the centre of {settings.election}.",
         )
     return Seal(anchors, keys.load_key(paths.key, passphrase), certificate)
 

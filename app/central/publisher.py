@@ -157,8 +157,7 @@ class Publisher:
                 self._stop_loudly(error, now)
                 raise Stopped(error.code) from error
             except DBAPIError:
-                self._progress: dict[str, dict[str, int]] = {}
-        self._stale = True  # what was counted in memory may not be what was committed
+                self._stale = True  # what was counted in memory may not be what was committed
                 raise
             if version is None:
                 return self._site.edition.version

@@ -90,8 +90,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise KnownError(
             "CEN-08",
-            f"Na adrese {host}, port {port} nelze naslouchat. Zvolte jiný port, nebo ukončete, co na něm běží.",
-            f"Cannot listen on {host}, port {port} ({error.strerror}). Choose another port or end what uses it.",
+            f"Na adrese {host}, port {port} nelze naslouchat. Zvolte jiný port, nebo uvolněte tento.",
+            f"Cannot listen on {host}, port {port} ({error.strerror}). Choose another port or free this one.",
         ) from error
     with listener:
         yield listener
