@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.trust.certificate import (
@@ -183,7 +183,8 @@ def read_request(pem: bytes) -> Request:
             cs="Žádost o certifikát je pro jiný druh klíče než P-256, nebo neříká, kdo žádá.",
             en="The signing request is for another kind of key than P-256, or does not say who asks.",
         ) from error
-    return Request(identity, public_key, x509.SubjectKeyIdentifier.from_public_key(public_key).digest.hex())
+    encoded = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return Request(identity, public_key, hashlib.sha256(encoded).hexdigest())
 
 
 def issue(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import subprocess
 from datetime import datetime, timedelta
@@ -129,6 +130,8 @@ def test_the_fingerprint_of_a_request_is_that_of_its_key(election: Election) -> 
     first, second = (read_request(make_request(election.key, STATION)) for _ in range(2))
     other = read_request(make_request(make_key(), STATION))
     assert first.fingerprint == second.fingerprint != other.fingerprint
+    encoded = election.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert first.fingerprint == hashlib.sha256(encoded).hexdigest()
 
 
 def test_a_certificate_is_issued_only_for_what_was_asked_and_by_whom_it_may(
