@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.night_report import report
 from app.election.errors import KnownError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from app.rehearsal.floor import Floor
-    from app.rehearsal.night import Outcome, Progress, Scene
+    from app.rehearsal.clerk import Work
+    from app.rehearsal.night import Outcome, Scene
 
 app = typer.Typer(add_completion=False)
-
-#: Differences that are printed; the rest is counted.
-_SHOWN = 40
 
 
 @app.command(
@@ -43,9 +41,7 @@ def rehearse(
     precincts: Annotated[
         int, typer.Option(min=1, max=20_000, help="Počet okrsků. · Number of precincts.")
     ] = 1_000,
-    seed: Annotated[
-        int, typer.Option(help="Stejné semínko, stejné volby. · Same seed, same election.")
-    ] = 2024,
+    seed: Annotated[int, typer.Option(help="Semínko: stejné dá stejné volby. · Seed.")] = 2024,
     replay: Annotated[
         Path | None,
         typer.Option(
@@ -93,7 +89,7 @@ def rehearse(
                 measured = night.measured_floor(scene)
         if out is not None:
             night.keep_published(scene, out)
-    _report(console, outcome, measured)
+    report(console, outcome, measured)
     if not outcome.comparison.equal:
         raise typer.Exit(1)
 
@@ -129,7 +125,7 @@ def _run(console: Console, scene: Scene) -> Outcome:
     with Bar(*columns, console=console) as bar:
         task = bar.add_task("převzato zápisů", total=scene.protocols, refused=0, corrected=0)
 
-        def heard(progress: Progress) -> None:
+        def heard(progress: Work) -> None:
             bar.update(
                 task,
                 completed=progress.accepted,
@@ -138,42 +134,3 @@ def _run(console: Console, scene: Scene) -> Outcome:
             )
 
         return Night(scene, heard).run()
-
-
-def _report(console: Console, outcome: Outcome, floor: Floor | None) -> None:
-    from rich.table import Table
-
-    table = Table(show_header=False, title="Noc · The night")
-    table.add_column("what")
-    table.add_column("figure", justify="right")
-    rows: list[tuple[str, str]] = [
-        ("zápisů · protocols", str(outcome.protocols)),
-        ("odmítnuto · refused", str(outcome.work.refused)),
-        ("schváleno vedoucím · approved", str(outcome.work.approved)),
-        ("opraveno (OPRAVA=1) · corrected", str(outcome.published_corrections)),
-        ("sekund · seconds", f"{outcome.seconds:.1f}"),
-        ("zápisů za minutu · protocols a minute", str(outcome.per_minute)),
-    ]
-    if floor is not None:
-        parts = f"XML {floor.parse:.1f}, podpisy {floor.signatures:.1f}, zápis {floor.commits:.1f}"
-        rows += [
-            ("podlaha, sekund · floor, seconds", f"{floor.seconds:.1f} ({parts})"),
-            ("poměr k podlaze · ratio to the floor", f"{outcome.seconds / floor.seconds:.2f}"),
-        ]
-    rows += [
-        ("porovnáno hodnot · values compared", str(outcome.comparison.values_compared)),
-        ("rozdílů · differences", str(len(outcome.comparison.differences))),
-    ]
-    for name, figure in rows:
-        table.add_row(name, figure)
-    console.print(table)
-    for difference in outcome.comparison.differences[:_SHOWN]:
-        console.print(str(difference), markup=False)
-    if len(outcome.comparison.differences) > _SHOWN:
-        console.print(f"… a dalších {len(outcome.comparison.differences) - _SHOWN}")
-    if outcome.comparison.equal:
-        console.print("Všechny zveřejněné hodnoty se shodují. · Every published value is as expected.")
-    else:
-        console.print(
-            "Zveřejněné hodnoty se NESHODUJÍ. · The published values are NOT as expected.", style="bold red"
-        )

@@ -90,6 +90,21 @@ def read_t6(
             )
 
 
+def regions_with_sheets(folder: Path, reference: Reference) -> tuple[int, ...]:
+    """The regions (KRZAST) of which the folder has sheets of part 2, ascending."""
+    region_of = {
+        str(district.code): district.region
+        for district in reference.districts.values()
+        if district.region is not None
+    }
+    found: set[str] = set()
+    for path in _tables(folder, "kzt6p"):
+        columns, lines = cells(path)
+        pick = _picker(path, columns, ("OKRES", "OBEC"))
+        found.update(district for district, _municipality in map(pick, lines))
+    return tuple(sorted({region_of[district] for district in found if district in region_of}))
+
+
 def _sheets(folder: Path, districts: Collection[str]) -> Sheets:
     """Sheets of part 2 in the wanted districts (OKRES) by district and precinct, in the files' order."""
     found: Sheets = defaultdict(list)

@@ -76,8 +76,10 @@ class StationCrew:
                 continue
             if self._intake.held(offer.key):  # cut between holding and approving
                 self._approve(offer.key)
+                self.work.accepted += 1
             elif offer.verdict.acceptable:
                 self._settle(offer, "Komise trvá na zápisu.")
+                self.work.accepted += 1
             else:
                 blocked = True
                 failed = ", ".join(result.rule_id for result in offer.verdict.blocking)
@@ -95,10 +97,8 @@ class StationCrew:
             self._approve(offer.key)
         else:
             self._intake.accept(offer, CLERK, offer.correction_reason)
-            self.work.accepted += 1
 
     def _approve(self, key: ProtocolKey) -> None:
         for held in self._intake.held(key):
             self._intake.approve(key, SUPERVISOR, held.content_hash, "Viděno na papíru, souhlasí.")
             self.work.approved += 1
-            self.work.accepted += 1

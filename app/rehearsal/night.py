@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Condition, Event
 from time import perf_counter
+from typing import Any
 
 from app.central.settings import CentreSettings
 from app.documents import t6
@@ -25,6 +26,7 @@ from app.documents.registers import read_registers
 from app.election.model import Protocol, ProtocolKey, Reading
 from app.election.reference import Precinct, Reference
 from app.rehearsal import files, floor, generator
+from app.rehearsal.clerk import Work
 from app.rehearsal.expected import write_expected
 from app.rehearsal.floor import Floor
 from app.rehearsal.processes import CentreProcess, NightFailed, WorkerProcess, free_port
@@ -51,21 +53,11 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """What the stations have done so far, in protocols."""
-
-    accepted: int = 0
-    refused: int = 0
-    approved: int = 0
-    corrected: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """The end of a night. `seconds` from the first file taken in to everything published."""
 
     protocols: int
-    work: Progress
+    work: Work
     published_corrections: int  # protocols that stand at the centre with OPRAVA=1
     seconds: float
     comparison: Comparison
@@ -159,7 +151,7 @@ def _by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
 class Night:
     """Runs a scene. `heard` is called with the stations' progress whenever it changes."""
 
-    def __init__(self, scene: Scene, heard: Callable[[Progress], None] = lambda _: None) -> None:
+    def __init__(self, scene: Scene, heard: Callable[[Work], None] = lambda _: None) -> None:
         self._scene = scene
         self._heard = heard
         self._news = Condition()
@@ -181,24 +173,21 @@ class Night:
                 worker.begin()
             for worker in self._workers:
                 worker.wait()
-            status = self._wait_published()
+            status = wait_published(self._scene.centre)
             seconds = perf_counter() - started
         finally:
             for worker in self._workers:
                 worker.kill()
             self._scene.centre.stop()
-        comparison = compare(self._scene.sandbox.published, self._scene.expected, self._scene.regions)
-        return Outcome(
-            self._scene.protocols, self.progress, int(str(status["corrected"])), seconds, comparison
-        )
+        return judged(self._scene, self.progress, status, seconds)
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> Work:
         sums = dict.fromkeys(("accepted", "refused", "approved", "corrected"), 0)
         for worker in self._workers:
             for name in sums:
                 sums[name] += int(worker.latest.get(name, 0))
-        return Progress(**sums)
+        return Work(**sums)
 
     def _tell(self) -> None:
         self._heard(self.progress)
@@ -220,18 +209,23 @@ class Night:
                 paths.append(path)
         return paths
 
-    def _wait_published(self) -> Mapping[str, object]:
-        """Until the newest publication holds everything that the centre has processed."""
-        waiting = Event()
-        deadline = perf_counter() + _PUBLISH_SECONDS
-        while perf_counter() < deadline:
-            status = self._scene.centre.status()
-            if status["published_order"] == status["processing_order"]:
-                return status
-            waiting.wait(0.05)
-        raise NightFailed(
-            "zveřejňování", "výsledky nebyly zveřejněny včas / results were not published in time"
-        )
+
+def wait_published(centre: CentreProcess) -> Mapping[str, Any]:
+    """The centre's status once the newest publication holds all that was processed."""
+    waiting = Event()
+    deadline = perf_counter() + _PUBLISH_SECONDS
+    while perf_counter() < deadline:
+        status = centre.status()
+        if status["published_order"] == status["processing_order"]:
+            return status
+        waiting.wait(0.05)
+    raise NightFailed("zveřejňování", "výsledky nebyly zveřejněny včas · results were not published in time")
+
+
+def judged(scene: Scene, work: Work, status: Mapping[str, Any], seconds: float) -> Outcome:
+    """The outcome of a night that has been published."""
+    comparison = compare(scene.sandbox.published, scene.expected, scene.regions)
+    return Outcome(scene.protocols, work, int(status["corrected"]), seconds, comparison)
 
 
 def keep_published(scene: Scene, out: Path) -> None:

@@ -78,7 +78,7 @@ class Builder:
 
     def __init__(self, folder: Path, reference: Reference, now: datetime) -> None:
         self._sandbox = Sandbox(folder, reference, clock_offset(reference, now))
-        self._now = now + self._sandbox.offset
+        self._now = (now + self._sandbox.offset).replace(microsecond=0)  # certificates count seconds
         self._authority_key = keys.make_key()
         self._authority = self._make_authority()
 

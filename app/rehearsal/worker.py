@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -50,6 +51,27 @@ class Assignment:
         return cls(tuple(Post(**post) for post in table["posts"]), table["offset_seconds"])
 
 
+class Line:
+    """One station's sender, driven step by step."""
+
+    def __init__(self, station: Station, clock: Callable[[], datetime]) -> None:
+        self._station = station
+        self._sender = station.sender()
+        self._clock = clock
+
+    def send(self) -> None:
+        """One push of what has been accepted."""
+        self._sender.step(self._clock())
+
+    def finish(self) -> None:
+        """Send until the centre has answered everything, waiting between tries as on a real line."""
+        pause = Event()
+        while self._station.connection().queue:
+            wake = self._sender.step(self._clock())
+            if wake is not None and self._station.connection().queue:
+                pause.wait(max(0.0, (wake - self._clock()).total_seconds()))
+
+
 class Worker:
     """All stations of one process, worked through one after the other."""
 
@@ -65,41 +87,32 @@ class Worker:
             crews = []
             for post in self._assignment.posts:
                 station = stack.enter_context(Station.open(Path(post.station), self._clock))
-                crews.append((station, StationCrew(station, Path(post.files))))
+                crews.append((Line(station, self._clock), StationCrew(station, Path(post.files))))
             self._tell("ready")
             sys.stdin.readline()
-            for station, crew in crews:
-                self._first_round(station, crew)
-            for station, crew in crews:
-                self._corrections(station, crew)
+            for line, crew in crews:
+                self._first_round(line, crew)
+            for line, crew in crews:
+                self._corrections(line, crew)
         self._tell("done")
 
-    def _first_round(self, station: Station, crew: StationCrew) -> None:
+    def _first_round(self, line: Line, crew: StationCrew) -> None:
         for number, visit in enumerate(crew.visits, 1):
             crew.take_in(visit)
             self._count(crew)
             if number % _VISITS_A_BATCH == 0:
-                self._send(station)
-        self._finish(station, crew)
+                line.send()
+        self._finish(line, crew)
 
-    def _corrections(self, station: Station, crew: StationCrew) -> None:
+    def _corrections(self, line: Line, crew: StationCrew) -> None:
         corrections = [visit for visit in crew.visits if visit.correction is not None]
         for visit in corrections:
             crew.take_correction(visit)
         if corrections:
-            self._finish(station, crew)
+            self._finish(line, crew)
 
-    def _send(self, station: Station) -> None:
-        station.sender().step(self._clock())
-
-    def _finish(self, station: Station, crew: StationCrew) -> None:
-        """Send until the centre has answered everything; the sender waits as on a real line."""
-        sender = station.sender()
-        pause = Event()
-        while station.connection().queue:
-            wake = sender.step(self._clock())
-            if station.connection().queue and wake is not None:
-                pause.wait(max(0.0, (wake - self._clock()).total_seconds()))
+    def _finish(self, line: Line, crew: StationCrew) -> None:
+        line.finish()
         self._add(crew.work)
         crew.work = Work()
         self._tell("progress")

@@ -1,0 +1,54 @@
+"""The table at the end of a rehearsed night, the same for `rehearse` and `demo`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from app.rehearsal.floor import Floor
+    from app.rehearsal.night import Outcome
+
+#: Differences that are printed; the rest is counted.
+_SHOWN = 40
+
+
+def report(console: Console, outcome: Outcome, floor: Floor | None = None) -> None:
+    """Print what the night did, what it cost, and whether what was published is right."""
+    from rich.table import Table
+
+    table = Table(show_header=False, title="Noc · The night")
+    table.add_column("what")
+    table.add_column("figure", justify="right")
+    rows: list[tuple[str, str]] = [
+        ("zápisů · protocols", str(outcome.protocols)),
+        ("odmítnuto · refused", str(outcome.work.refused)),
+        ("schváleno vedoucím · approved", str(outcome.work.approved)),
+        ("opraveno (OPRAVA=1) · corrected", str(outcome.published_corrections)),
+        ("sekund · seconds", f"{outcome.seconds:.1f}"),
+        ("zápisů za minutu · protocols a minute", str(outcome.per_minute)),
+    ]
+    if floor is not None:
+        parts = f"XML {floor.parse:.1f}, podpisy {floor.signatures:.1f}, zápis {floor.commits:.1f}"
+        rows += [
+            ("podlaha, sekund · floor, seconds", f"{floor.seconds:.1f} ({parts})"),
+            ("poměr k podlaze · ratio to the floor", f"{outcome.seconds / floor.seconds:.2f}"),
+        ]
+    rows += [
+        ("porovnáno hodnot · values compared", str(outcome.comparison.values_compared)),
+        ("rozdílů · differences", str(len(outcome.comparison.differences))),
+    ]
+    for name, figure in rows:
+        table.add_row(name, figure)
+    console.print(table)
+    for difference in outcome.comparison.differences[:_SHOWN]:
+        console.print(str(difference), markup=False)
+    if len(outcome.comparison.differences) > _SHOWN:
+        console.print(f"… a dalších {len(outcome.comparison.differences) - _SHOWN}")
+    if outcome.comparison.equal:
+        console.print("Všechny zveřejněné hodnoty se shodují. · Every published value is as expected.")
+    else:
+        console.print(
+            "Zveřejněné hodnoty se NESHODUJÍ. · The published values are NOT as expected.", style="bold red"
+        )

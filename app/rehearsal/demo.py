@@ -1,0 +1,84 @@
+"""The sandbox of `prebirka demo`: a centre, one transfer point of some thirty precincts, a stick of files.
+
+The whole fictional election lies in one district with a Senate contest, so that one person can bring a
+region to its end in a few minutes and see seats appear on the results page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.rehearsal import generator, night
+from app.rehearsal.clerk import StationCrew, Work
+from app.rehearsal.night import Scene
+from app.rehearsal.sandbox import Sandbox
+from app.rehearsal.worker import Line
+from app.station.station import Station
+
+#: Zlín: regional councils and Senate district 80.
+HOME_DISTRICT = 7204
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo: its centre answers at `scene.centre.url`."""
+
+    scene: Scene
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.scene.sandbox
+
+    @property
+    def point(self) -> int:
+        return self.scene.points[0]
+
+    @property
+    def station(self) -> Path:
+        """The station's folder, to open a desk on."""
+        return self.sandbox.station(self.point)
+
+    @property
+    def stick(self) -> Path:
+        """The folder of the commissions' files."""
+        return self.sandbox.files(self.point)
+
+    @property
+    def results(self) -> str:
+        """The address of the results page."""
+        return f"{self.scene.centre.url}/"
+
+
+@contextmanager
+def running(folder: Path, precincts: int, seed: int, now: datetime, told: night.Told) -> Iterator[Demo]:
+    """Set a demo up in `folder` (empty), run its centre, and stop it at the end."""
+    plan = generator.Plan(seed=seed, precincts=precincts, stations=1, home_district=HOME_DISTRICT)
+    scene = night.invented_night(folder, plan, now, told)
+    told("ústředí se spouští")
+    scene.centre.start()
+    try:
+        yield Demo(scene)
+    finally:
+        scene.centre.stop()
+
+
+def without_window(demo: Demo, told: Callable[[Work], None]) -> night.Outcome:
+    """Take everything in as two people at the desk would, send it, and compare what is published."""
+    clock = demo.sandbox.clock
+    begun = clock()
+    with Station.open(demo.station, clock) as station:
+        crew = StationCrew(station, demo.stick, told)
+        line = Line(station, clock)
+        for visit in crew.visits:
+            crew.take_in(visit)
+            line.send()
+        line.finish()
+        for visit in crew.visits:
+            crew.take_correction(visit)
+        line.finish()
+    status = night.wait_published(demo.scene.centre)
+    return night.judged(demo.scene, crew.work, status, (clock() - begun).total_seconds())
