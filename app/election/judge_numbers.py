@@ -243,7 +243,10 @@ def kc_05(subject: Subject) -> Found:
             found.unknown = True
         elif stated != typed or subject.tell_all:
             found.add("count", (field,), stated, typed, stated == typed, (("column", field.name),))
-    in_file = _votes_stated(subject, found)
+    in_file = _votes_stated(subject)
+    if in_file is None:
+        found.unknown = True  # FM-01 speaks of what cannot be used
+        return found
     on_paper = dict(retyped.votes)
     for number in sorted(in_file.keys() | on_paper.keys()):
         stated, typed = in_file.get(number, 0), on_paper.get(number, 0)
@@ -254,13 +257,12 @@ def kc_05(subject: Subject) -> Found:
     return found
 
 
-def _votes_stated(subject: Subject, found: Found) -> dict[int, int | None]:
+def _votes_stated(subject: Subject) -> dict[int, int | None] | None:
+    """Votes by list or candidate; None when it is not known whose some of them are."""
     if subject.senate is not None:
-        votes: VotesStated = subject.senate.votes if subject.ballot_known else ()
-        found.unknown = found.unknown or not subject.ballot_known
-        return dict(votes)
-    found.unknown = found.unknown or any(sheet.number is None for sheet in subject.sheets)
-    return {sheet.number: sheet.votes for sheet in subject.sheets if sheet.number is not None}
+        return dict(subject.senate.votes) if subject.ballot_known else None
+    votes = {sheet.number: sheet.votes for sheet in subject.sheets if sheet.number is not None}
+    return votes if all(sheet.number is not None for sheet in subject.sheets) else None
 
 
 def _retyped_votes(subject: Subject, found: Found, number: int, stated: int, typed: int) -> None:

@@ -14,9 +14,9 @@ _CONTROL: _Four = (
 LOGIC: dict[tuple[str, str], _Four] = {
     ("LG-01", "issued"): (
         "Vydaných obálek je {left}, ale zapsaných voličů jen {right}. "
-        "Zkontrolujte VYD_OBALKY a VOL_SEZNAM; nejsou prohozené?",
+        "Zkontrolujte VYD_OBALKY a VOL_SEZNAM; bývají prohozené.",
         "{left:envelope was|envelopes were} issued, but only {right:voter is|voters are} registered. "
-        "Check VYD_OBALKY and VOL_SEZNAM; are they exchanged?",
+        "Check VYD_OBALKY and VOL_SEZNAM; they tend to be exchanged.",
         "Vydaných obálek je {left}, zapsaných voličů {right}.",
         "{left:envelope was|envelopes were} issued, {right:voter is|voters are} registered.",
     ),
