@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.central.ingest import Ingest, Seal
 from app.central.publisher import Publisher
 from app.central.settings import CentreFolder, CentreSettings
 from app.central.site import Site
+from app.central.stations import Registration
 from app.documents import reference as reference_file
 from app.election.errors import KnownError
 from app.election.reference import Reference
@@ -45,15 +47,16 @@ class Centre:
     clock: Clock
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock, *, passphrase: str | None = None) -> Centre:
+    def open(cls, folder: Path, clock: Clock, key: PrivateKey | None = None) -> Centre:
         """Open a centre's folder; nothing is received or published yet.
 
-        `clock` tells the time with its zone; `passphrase` opens the key. Raises KnownError when a part of
-        the folder is missing, wrong, signed by somebody else or of another election or mode.
+        `clock` tells the time with its zone; `key` is the centre's key where its file has a passphrase.
+        Raises KnownError when a part of the folder is missing, wrong, signed by somebody else or of
+        another election or mode.
         """
         paths = CentreFolder(folder)
         settings = settings_file.load(paths)
-        seal = _seal(paths, settings, passphrase)
+        seal = _seal(paths, settings, key)
         reference = _reference(paths, settings, seal.anchors, clock())
         database = Database(paths.store)
         site = Site()
@@ -74,14 +77,14 @@ def init(
     settings: CentreSettings,
     *,
     authority: bytes,
-    key: PrivateKey,
+    key: PrivateKey | Path,
     certificate: Certificate,
     reference: Path,
     reference_signature: Path,
-    passphrase: str | None = None,
 ) -> None:
     """Make a centre's folder: settings, the election authority (PEM), key, certificate, reference file.
 
+    `key` is a new key (saved without a passphrase) or the file that holds it, taken as it is.
     Raises KnownError CEN-04 when there is a centre already; nothing of it is touched then.
     """
     paths = CentreFolder(folder)
@@ -93,7 +96,11 @@ def init(
         )
     folder.mkdir(parents=True, exist_ok=True)
     paths.authority.write_bytes(authority)
-    keys.save_key(key, paths.key, passphrase)
+    if isinstance(key, Path):
+        with os.fdopen(os.open(paths.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(_bytes(key))
+    else:
+        keys.save_key(key, paths.key, None)
     paths.certificate.write_bytes(certificate.to_pem())
     _link_or_copy(reference, paths.reference)
     shutil.copyfile(reference_signature, paths.reference_signature)
@@ -103,16 +110,34 @@ def init(
 
 def add_stations(folder: Path, certificates: Iterable[Certificate], at: datetime) -> int:
     """Register stations at a centre, running or not; returns how many were new. Raises KnownError."""
+    with _store(folder) as (database, election):
+        return stations.add(database, certificates, election, at)
+
+
+def revoke_station(folder: Path, station: str, reason: str, at: datetime) -> None:
+    """Take a station out of force at a centre, running or not. Raises KnownError."""
+    with _store(folder) as (database, _):
+        stations.revoke(database, station, reason, at)
+
+
+def listed_stations(folder: Path) -> list[Registration]:
+    """The register of stations of a centre, running or not."""
+    with _store(folder) as (database, _):
+        return stations.listed(database)
+
+
+@contextmanager
+def _store(folder: Path) -> Iterator[tuple[Database, str]]:
     paths = CentreFolder(folder)
     election = settings_file.load(paths).election
     database = Database(paths.store)
     try:
-        return stations.add(database, certificates, election, at)
+        yield database, election
     finally:
         database.close()
 
 
-def _seal(paths: CentreFolder, settings: CentreSettings, passphrase: str | None) -> Seal:
+def _seal(paths: CentreFolder, settings: CentreSettings, key: PrivateKey | None) -> Seal:
     anchors = Anchors.from_pem(_bytes(paths.authority))
     certificate = Certificate.from_pem(_bytes(paths.certificate))
     if certificate.identity != Identity(Role.CENTRE, settings.election):
@@ -121,7 +146,7 @@ def _seal(paths: CentreFolder, settings: CentreSettings, passphrase: str | None)
             f"Certifikát v souboru {paths.certificate.name} nepatří ústředí voleb {settings.election}.",
             f"The certificate in {paths.certificate.name} is not of the centre of {settings.election}.",
         )
-    return Seal(anchors, keys.load_key(paths.key, passphrase), certificate)
+    return Seal(anchors, key or keys.load_key(paths.key, None), certificate)
 
 
 def _reference(paths: CentreFolder, settings: CentreSettings, anchors: Anchors, at: datetime) -> Reference:

@@ -16,6 +16,7 @@ from app.central.centre import Centre, Clock
 from app.central.server import Door, application, system_clock
 from app.central.settings import CentreFolder
 from app.election.errors import KnownError
+from app.trust.keys import PrivateKey
 
 #: An idle connection of a station must not hold the end up.
 _GRACE_SECONDS = 5
@@ -43,16 +44,18 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     clock: Clock | None = None,
+    key: PrivateKey | None = None,
     ready: Callable[[str], None] = lambda url: print(f"READY {url}", flush=True),  # noqa: T201
 ) -> None:
     """Run a centre until SIGTERM. Port 0 takes any free one; `ready` hears the address.
 
-    Without `clock` it runs by the machine's, shifted by the settings. Raises KnownError before it begins
+    Without `clock` it runs by the machine's, shifted by the settings; `key` is the centre's key where its
+    file has a passphrase. Raises KnownError before it begins
     (CEN-…; CEN-08 when the address cannot be had).
     """
     if clock is None:
         clock = system_clock(settings_file.load(CentreFolder(folder)).clock_offset_seconds)
-    centre = Centre.open(folder, clock)
+    centre = Centre.open(folder, clock, key)
     try:
         with _listening(host, port) as listener:
             centre.publisher.start()

@@ -1,0 +1,252 @@
+"""`prebirka central`: the centre's folder, the running centre, its register of stations."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from urllib.error import URLError
+
+import typer
+
+from app.commands.passphrase import unlock
+from app.election.errors import KnownError
+
+app = typer.Typer(
+    help="Ústředí: založení a provoz.\n\n"
+    "[dim]The centre: set-up and operation.[/dim]\n\n"
+    "Postup: 1. [bold]init[/bold] založí složku, 2. [bold]station add[/bold] zapíše stanice podle jejich "
+    "certifikátů, 3. [bold]run[/bold] přijímá a zveřejňuje, 4. [bold]status[/bold] ukáže, co je hotovo.\n"
+    "[dim]The way: 1. init makes the folder, 2. station add registers the stations by their certificates, "
+    "3. run receives and publishes, 4. status shows what is done.[/dim]",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+)
+station = typer.Typer(
+    help="Zapsané stanice: přidat, odvolat, vypsat.\n\n[dim]Registered stations: add, revoke, list.[/dim]",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+)
+app.add_typer(station, name="station")
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Složka ústředí.\n[dim]The centre's folder.[/dim]")
+]
+Url = Annotated[
+    str,
+    typer.Argument(metavar="URL", help="Adresa ústředí.\n[dim]The centre's address.[/dim]"),
+]
+
+
+def _file(help_: str, *names: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(*names, help=help_, exists=True, dir_okay=False)
+    return option
+
+
+@app.command()
+def init(
+    folder: Folder,
+    ca: Annotated[Path, _file("Certifikát autority, ca.pem.\n[dim]The authority's certificate.[/dim]")],
+    key: Annotated[Path, _file("Klíč ústředí.\n[dim]The centre's key.[/dim]")],
+    certificate: Annotated[Path, _file("Certifikát ústředí.\n[dim]The centre's certificate.[/dim]")],
+    reference: Annotated[
+        Path,
+        _file(
+            "Podepsané číselníky; podpis leží vedle (.p7s).\n[dim]Signed reference data, .p7s beside.[/dim]"
+        ),
+    ],
+    interval: Annotated[
+        float,
+        typer.Option(min=0, help="Nejdelší čekání na zveřejnění, s.\n[dim]Publish at most so late, s.[/dim]"),
+    ] = 1.0,
+    grid: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Dávky okrsků po tolika sekundách; 0 při každém zveřejnění.\n"
+            "[dim]Batches of precincts each so many seconds; 0 at each publication.[/dim]",
+        ),
+    ] = 300,
+) -> None:
+    """Založí složku ústředí: nastavení, klíč, certifikáty, číselníky, prázdná databáze.
+
+    [dim]Makes a centre's folder: settings, key, certificates, reference data, an empty database.[/dim]
+
+    Volby i režim (ostrý, nebo zkouška) určují číselníky. Další nastavení je v souboru centre.toml.
+    Příklad: prebirka central init ustredi --ca ca.pem --key centre.key --certificate centre.pem
+    --reference kz2024.sqlite
+    [dim]Election and mode come from the reference data; more settings are in centre.toml.[/dim]
+    """
+    from app.central import centre
+    from app.central.settings import CentreSettings
+    from app.documents import reference as reference_file
+    from app.trust.certificate import Certificate
+
+    election = reference_file.load(reference).election
+    settings = CentreSettings(
+        election.code, election.mode, publish_interval_seconds=interval, batch_grid_seconds=grid
+    )
+    centre.init(
+        folder,
+        settings,
+        authority=ca.read_bytes(),
+        key=key,
+        certificate=Certificate.from_pem(certificate.read_bytes()),
+        reference=reference,
+        reference_signature=reference.with_name(reference.name + ".p7s"),
+    )
+    print(f"Ústředí je založeno · Made a centre: {folder} ({election.code}, {election.mode})")
+
+
+@app.command()
+def run(
+    folder: Folder,
+    host: Annotated[
+        str, typer.Option(help="Adresa, na které naslouchá.\n[dim]The address to listen on.[/dim]")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port; 0 = kterýkoli volný.\n[dim]Port; 0 = any free.[/dim]")
+    ] = 8000,
+    clock: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M"],
+            help="Jen zkouška: kolik je na začátku hodin (pražský čas).\n"
+            "[dim]Rehearsal only: the time at the beginning, Prague time.[/dim]",
+        ),
+    ] = None,
+) -> None:
+    """Spustí ústředí: přijímá dávky, zveřejňuje výsledky. Končí po Ctrl+C nebo SIGTERM.
+
+    [dim]Runs the centre: receives batches, publishes results, until Ctrl+C or SIGTERM.[/dim]
+
+    Jakmile je připraveno, vypíše READY a svou adresu; na ní je stránka s průběhem.
+    [dim]When it can be asked it prints READY and its address, where a page shows the progress.[/dim]
+    """
+    import logging
+    import sys
+
+    from app.central.run import serve
+    from app.central.settings import CentreFolder, load
+
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    paths = CentreFolder(folder)
+    settings = load(paths)
+    offset = timedelta(seconds=settings.clock_offset_seconds)
+    if clock is not None:
+        offset = _offset_of(clock, settings.mode.value)
+    key = unlock(paths.key)
+    serve(folder, host, port, lambda: datetime.now(UTC) + offset, key)
+
+
+@app.command()
+def status(url: Url = "http://127.0.0.1:8000") -> None:
+    """Ukáže, co běžící ústředí přijalo a zveřejnilo.
+
+    [dim]Shows what a running centre has received and published.[/dim]
+    """
+    told = _asked(url)
+    print(f"{told['election']} ({told['mode']}), {told['time']}")
+    for contest, counts in told["contests"].items():
+        print(f"{contest}: {counts['processed']} / {counts['expected']} okrsků · precincts")
+    received, published = told["received"], told["published"]
+    print(
+        f"dávky · batches: {received['batches']}, odložené · set aside: {received['set_aside']}, "
+        f"zápisy · protocols: {received['revisions']}"
+    )
+    print(f"zveřejněná verze · published version: {published['version']}")
+    if told["embargo"]:
+        print("Do konce hlasování se nic nezveřejňuje. · Nothing is published before voting ends.")
+    if published["stopped"]:
+        print(f"ZVEŘEJŇOVÁNÍ JE ZASTAVENO · PUBLICATION IS STOPPED: {published['stopped']}")
+        raise typer.Exit(1)
+
+
+@station.command()
+def add(
+    folder: Folder,
+    certificates: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="CERTIFICATE.pem…",
+            help="Certifikáty stanic.\n[dim]Certificates of stations.[/dim]",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+) -> None:
+    """Zapíše stanice podle jejich certifikátů; nový certifikát nahradí starší. Platí hned.
+
+    [dim]Registers stations by their certificates; a new certificate replaces the older. At once.[/dim]
+    """
+    from app.central import centre
+    from app.trust.certificate import Certificate
+
+    read = [Certificate.from_pem(path.read_bytes()) for path in certificates]
+    changed = centre.add_stations(folder, read, datetime.now(UTC))
+    print(f"Zapsáno stanic · Stations registered: {changed} / {len(read)}")
+
+
+@station.command()
+def revoke(
+    folder: Folder,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="STATION", help="Stanice, například 662-1.\n[dim]Such as 662-1.[/dim]"),
+    ],
+    reason: Annotated[
+        str, typer.Option(help="Proč; zůstane v deníku.\n[dim]Why; it stays in the journal.[/dim]")
+    ],
+) -> None:
+    """Odvolá stanici: od této chvíle se od ní nic nepřijme.
+
+    [dim]Revokes a station: from this moment nothing is taken from it.[/dim]
+    """
+    from app.central import centre
+
+    centre.revoke_station(folder, name, reason, datetime.now(UTC))
+    print(f"Odvolána stanice · Revoked station: {name}")
+
+
+@station.command(name="list")
+def list_(folder: Folder) -> None:
+    """Vypíše zapsané stanice: stanice, platí/odvolána, od kdy, otisk certifikátu.
+
+    [dim]Lists the registered stations: station, in force or revoked, since when, fingerprint.[/dim]
+    """
+    from app.central import centre
+
+    for each in centre.listed_stations(folder):
+        state = "platí · in force" if each.active else f"odvolána · revoked: {each.reason}"
+        print(f"{each.station}\t{state}\t{each.at}\t{each.fingerprint}")
+
+
+def _offset_of(clock: datetime, mode: str) -> timedelta:
+    from zoneinfo import ZoneInfo
+
+    if mode != "ZKOUSKA":
+        raise KnownError(
+            "CEN-03",
+            "Posunuté hodiny smí mít jen zkouška; v ostrém provozu volbu --clock vynechte.",
+            "Only a rehearsal may run by a shifted clock; leave --clock out in live mode.",
+        )
+    return clock.replace(tzinfo=ZoneInfo("Europe/Prague")) - datetime.now(UTC)
+
+
+def _asked(url: str) -> dict[str, dict[str, dict[str, object]]]:
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/v1/status", timeout=10) as answer:  # noqa: S310
+            told: dict[str, dict[str, dict[str, object]]] = json.load(answer)
+    except (URLError, OSError, ValueError) as error:
+        raise KnownError(
+            "CEN-09",
+            f"Na adrese {url} ústředí neodpovídá. Zkontrolujte adresu a zda ústředí běží.",
+            f"No centre answers at {url} ({error}). Check the address and whether the centre runs.",
+        ) from error
+    return told
