@@ -159,11 +159,10 @@ _TABLE = (
     ),
     DocCode(
         "DOC-20",
-        "Prvek navíc nebo chybějící",
-        "Element not expected or missing",
-        "Prvek {element} není na svém místě, nebo v něm jiný prvek chybí ({where_cs}). "
-        "Vyžádejte si nový soubor.",
-        "The element {element} is not in its place, or lacks another one ({where_en}). Ask for a new file.",
+        "Prvek, který tam nepatří",
+        "Element not expected",
+        "Prvek {element} na toto místo nepatří ({where_cs}). Vyžádejte si nový soubor.",
+        "The element {element} does not belong here ({where_en}). Ask for a new file.",
     ),
     DocCode(
         "DOC-21",
@@ -200,6 +199,13 @@ _TABLE = (
         "Document against its description",
         "Prvek {element} neodpovídá popisu dokumentu ({where_cs}). Vyžádejte si nový soubor.",
         "The element {element} does not follow the document's description ({where_en}). Ask for a new file.",
+    ),
+    DocCode(
+        "DOC-26",
+        "Chybí vnořený prvek",
+        "Inner element missing",
+        "V prvku {element} chybí vnořený prvek {lacking} ({where_cs}). Vyžádejte si nový soubor.",
+        "The element {element} lacks an inner element {lacking} ({where_en}). Ask for a new file.",
     ),
     DocCode(
         "DOC-30",

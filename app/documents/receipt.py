@@ -18,7 +18,7 @@ from app.election.model import Contest, Mode, PrecinctId, ProtocolKey
 
 SCHEMA = "potvrzeni.xsd"
 NAMESPACE = "urn:prebirka:potvrzeni:1"
-#: Bytes. A receipt of 1000 protocols has about 250 kB.
+#: Bytes. A receipt of 300 protocols has about 80 kB.
 MAX_BYTES = 1_000_000
 
 _CHYBI = f"{{{NAMESPACE}}}CHYBI"

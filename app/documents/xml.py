@@ -9,6 +9,7 @@ mark and carry no comment, processing instruction or CDATA: what a reader sees i
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,19 +23,8 @@ from app.documents.document_errors import refusal
 from app.documents.files import read_bytes_of
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
-
-
-class _OurSchemas(etree.Resolver):
-    """Lets a schema include a file of our own folder, named bare, and nothing else."""
-
-    def resolve(  # type: ignore[override]  # the library's stubs forget the third argument
-        self, system_url: str, public_id: str, context: object
-    ) -> object:
-        folder = resources.path("schemas")
-        path = folder / system_url.replace("\\", "/").rpartition("/")[2]
-        if not path.is_file():
-            raise ValueError(f"a schema may include only files beside it, not {system_url}")
-        return self.resolve_string(path.read_bytes(), context, base_url=path.name)
+_BARE_NAME = re.compile(r"[a-z0-9_-]+\.xsd")
+_compiling = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +74,7 @@ def parse(data: bytes | Path, schema: str, *, max_bytes: int, allow_comments: bo
     xml_gates.check_size(len(data), max_bytes)
     text = xml_gates.decoded(data, strict=not allow_comments)
     xml_gates.check_constructs(text, signed=not allow_comments)
+    xml_gates.check_extent(text)
     compiled = _compiled(schema)
     try:
         root = etree.fromstring(text.encode(), _local.open if allow_comments else _local.signed)
@@ -106,13 +97,25 @@ def attributes_of(element: etree._Element) -> dict[str, str]:
 def _compiled(schema: str) -> _Compiled:
     known = _local.schemas.get(schema)
     if known is None:
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-        )
-        parser.resolvers.add(_OurSchemas())
-        tree = etree.fromstring(resources.path("schemas", schema).read_bytes(), parser, base_url=schema)
+        tree = _whole_schema(schema)
         element = tree.find(f"{_XS}element")
-        assert element is not None
+        assert element is not None  # each of our schemas describes one document
         root = f"{{{tree.get('targetNamespace')}}}{element.get('name')}"
-        known = _local.schemas[schema] = _Compiled(etree.XMLSchema(cast(etree._Element, tree)), root)
+        with _compiling:
+            known = _local.schemas[schema] = _Compiled(etree.XMLSchema(tree), root)
     return known
+
+
+def _whole_schema(name: str) -> etree._Element:
+    """The schema with its includes put in place. The library never loads a file by itself: it would
+    follow any address, and does not do it reliably when several threads compile at once."""
+    if not _BARE_NAME.fullmatch(name):
+        raise ValueError(f"a schema may include only files beside it, not {name}")
+    tree = cast(
+        etree._Element, etree.fromstring(resources.path("schemas", name).read_bytes(), _parser(comments=True))
+    )
+    for include in tree.findall(f"{_XS}include"):
+        for part in reversed(list(_whole_schema(include.get("schemaLocation", "")))):
+            include.addnext(part)
+        tree.remove(include)
+    return tree

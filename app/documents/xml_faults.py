@@ -66,22 +66,25 @@ _SCHEMA_CODES = {
 }
 _VALUE_KINDS = ("_VALID", "_VALID_1_2_1", "_VALID_1_2_2", "_VALID_1_2_3", "CVC_TYPE_3_1_2")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{[^}]*\})?([^']{1,60})'")
-_ATTRIBUTE_LACKING = re.compile(r"attribute '([^']{1,60})' is required")
+_EXPECTED = re.compile(r"[ (]\{[^}]*\}([A-Z0-9_]{1,40})")
 
 _TOKEN = re.compile(
     r"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([^\s<>/]+)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""",
     re.DOTALL,
 )
+_OPENING = re.compile(r"<([^\s<>/!?]+)[^<>]*")
+_SPACE = re.compile(r"\s+")
 _STEP = re.compile(r"/(\*|[^/\[@]+)(?:\[(\d+)\])?")
 _VALUE = r"""[\s]({name})\s*=\s*("[^"]*"|'[^']*')"""
 _SHOWN = 40  # characters of a wrong value that are shown
+_DETAIL = 500  # characters of the library's message that are kept
 
 
 def of_syntax(error: etree.XMLSyntaxError, text: str) -> DocumentError:
     """The refusal of text that is not well-formed XML."""
     line, column = error.position
     column = max(column, 0)
-    detail = error.msg or ""
+    detail = (error.msg or "")[:_DETAIL]
     kind = _BROKEN_KINDS.get(cast(Any, error).code)
     if _TOO_COMPLEX.search(detail):
         return refusal("DOC-14", line=line, column=column, detail=detail)
@@ -94,10 +97,23 @@ def of_syntax(error: etree.XMLSyntaxError, text: str) -> DocumentError:
 
 def _is_whole(text: str) -> bool:
     """Whether the end tag of the outermost element is there (or it is an empty element)."""
-    opening = next((token for token in _TOKEN.finditer(text) if token[2]), None)
-    if opening is None or opening[1]:
+    at = _space_end(text, 0)
+    while text.startswith(("<!--", "<?"), at):
+        end = "-->" if text.startswith("<!--", at) else "?>"
+        found = text.find(end, at)
+        if found < 0:
+            return False
+        at = _space_end(text, found + len(end))
+    opening = _OPENING.match(text, at)
+    if opening is None:
         return False
-    return bool(opening[4]) or re.search(rf"</{re.escape(opening[2])}\s*>", text) is not None
+    is_empty = opening[0].endswith("/") and text.startswith(">", opening.end())
+    return is_empty or re.search(rf"</{re.escape(opening[1])}\s*>", text) is not None
+
+
+def _space_end(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
 
 
 def check_root(tag: str, version: str | None, wanted: str) -> None:
@@ -146,14 +162,17 @@ def of_schema(log: etree._ListErrorLog, text: str) -> DocumentError:
         if stated:
             offset, value = element_at + stated.start(1), stated[2][1:-1]
     line, column = place(text, offset) if tag else (entry.line, 0)
+    if code == "DOC-20" and "Missing child" in message:
+        code = "DOC-26"
     return refusal(
         code,
         line=line,
         column=column,
         element=element,
         attribute=attribute,
-        detail=message,
+        detail=message[:_DETAIL],
         value=_short(value),
+        lacking=", ".join(_EXPECTED.findall(message)),
     )
 
 

@@ -33,8 +33,10 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"0\x80", "podepsaný soubor CMS", "a signed CMS file"),
     (b"-----BEGIN", "certifikát nebo klíč", "a certificate or a key"),
 )
+# Comments are taken in one way only: a pattern with a choice here would take for ever on a hostile file.
 _HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*)<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
 _DECLARED_TEXT = re.compile(r"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
@@ -47,6 +49,13 @@ _ENCODINGS = {
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _NOTE = re.compile(r"<!|<\?")
 _DECLARATION = re.compile(r"<\?xml\s[^<>]*\?>")
+# The only declarations of a signed document: no other reader can take its bytes for other characters.
+_SIGNED_DECLARATION = re.compile(rb"""<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?i:utf-8)\2)?\s?\?>""")
+_HEAD = 2000  # bytes or characters in which a file shows what it is
+# 30 protocols of 99 lists make some 3 100 tags and 240 000 attributes, 300 usual protocols 5 000 tags.
+# The schema's validator writes down every fault with its path, so thousands more must not reach it.
+_MAX_TAGS = 10_000
+_MAX_ATTRIBUTES = 300_000
 
 
 def check_size(size: int, max_bytes: int) -> None:
@@ -69,7 +78,7 @@ def decoded(data: bytes, *, strict: bool) -> str:
     text = _decode(data, *_encoding(data, strict))
     if not text.lstrip().startswith("<"):
         raise refusal("DOC-07", kind_cs="prostý text nebo jiná data", kind_en="plain text or other data")
-    if _HTML.match(text, 0, 2000):
+    if _HTML.match(text, 0, _HEAD):
         raise refusal("DOC-07", kind_cs="webová stránka (HTML)", kind_en="a web page (HTML)")
     return text
 
@@ -91,6 +100,12 @@ def check_constructs(text: str, *, signed: bool) -> None:
         raise refusal("DOC-13", line=line, column=column)
 
 
+def check_extent(text: str) -> None:
+    """Raise `DocumentError` DOC-14 when there are more elements or attributes than any document has."""
+    if text.count("<") > _MAX_TAGS or text.count("=") > _MAX_ATTRIBUTES:
+        raise refusal("DOC-14")
+
+
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column, both from 1, of a character of `text`."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
@@ -105,11 +120,10 @@ def _check_kind(data: bytes) -> None:
 def _encoding(data: bytes, strict: bool) -> tuple[str, str]:
     """The name that the document (or its first bytes) gives to its encoding, and its reader."""
     if strict:
-        declared = _DECLARED.match(data[:200])
-        name = declared[1].decode("ascii") if declared else "UTF-8"
-        if name.lower() != "utf-8" or data.startswith(codecs.BOM_UTF8):
-            raise refusal("DOC-08", encoding=name)
-        return "UTF-8", "utf-8"
+        if data.startswith(b"<") and (not data.startswith(b"<?xml") or _SIGNED_DECLARATION.match(data)):
+            return "UTF-8", "utf-8"
+        declared = _DECLARED.match(data[:_HEAD])
+        raise refusal("DOC-08", encoding=declared[1].decode("ascii") if declared else "?")
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise refusal("DOC-08", encoding="UTF-32")
     if data.startswith(codecs.BOM_UTF8):
@@ -118,7 +132,7 @@ def _encoding(data: bytes, strict: bool) -> tuple[str, str]:
         return "UTF-16", "utf-16"
     if data.startswith((b"<\0", b"\0<")):
         return "UTF-16", "utf-16-le" if data.startswith(b"<\0") else "utf-16-be"
-    declared = _DECLARED.match(data[:200])
+    declared = _DECLARED.match(data[:_HEAD])
     if declared is None:
         return "UTF-8", "utf-8"
     name = declared[1].decode("ascii")
