@@ -6,7 +6,7 @@ from typing import cast
 
 from app.election.complete import COUNT_COLUMNS
 from app.election.controls import FIRST_PART, SenateControls, counts_control, senate_controls
-from app.election.model import Counts, Votes, VotesStated
+from app.election.model import Counts, Votes
 from app.election.subject import Found, Subject
 from app.election.verdict import FieldRef, Params
 

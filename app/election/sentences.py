@@ -45,8 +45,8 @@ class _Language(NamedTuple):
     forms: tuple[int, int, int]  # which plural form is for 1, for 2–4, for the rest
 
 
-_CZECH = _Language("prázdné", NO_BREAK_SPACE, (0, 1, 2))
-_ENGLISH = _Language("blank", ",", (0, 1, 1))
+_CZECH = _Language("prázdné pole", NO_BREAK_SPACE, (0, 1, 2))
+_ENGLISH = _Language("a blank", ",", (0, 1, 1))
 
 
 class _Number(int):

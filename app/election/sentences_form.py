@@ -34,8 +34,8 @@ IDENTITY: dict[tuple[str, str], _Four] = {
         "Precinct {precinct}{municipality_name} is in the register.",
     ),
     ("ID-03", "election"): (
-        "Zápis je z voleb „{left}“, zde se přebírají volby „{right}“. Vyžádejte si správný soubor.",
-        "The protocol is of the election “{left}”, here “{right}” is taken in. Ask for the right file.",
+        "Zde se přebírají volby „{right}“, na zápisu je uvedeno „{left}“. Vyžádejte si správný soubor.",
+        "Here the election “{right}” is taken in, the protocol says “{left}”. Ask for the right file.",
         "Zápis je z voleb „{right}“.",
         "The protocol is of the election “{right}”.",
     ),
@@ -46,10 +46,10 @@ IDENTITY: dict[tuple[str, str], _Four] = {
         "",
     ),
     ("ID-03", "district"): (
-        "Na zápisu je okres {left}, okrsek {precinct}{municipality_name} je však v okresu {right}. "
+        "Okrsek {precinct}{municipality_name} je v okresu {right}, na zápisu je uvedeno {left}. "
         "Zkontrolujte číslo okresu, obce a okrsku.",
-        "The protocol says district {left}, but precinct {precinct}{municipality_name} is in district "
-        "{right}. Check the numbers of district, municipality and precinct.",
+        "Precinct {precinct}{municipality_name} is in district {right}, the protocol says {left}. "
+        "Check the numbers of district, municipality and precinct.",
         "Okrsek {precinct}{municipality_name} je v okresu {right}.",
         "Precinct {precinct}{municipality_name} is in district {right}.",
     ),
@@ -69,10 +69,10 @@ IDENTITY: dict[tuple[str, str], _Four] = {
         "",
     ),
     ("ID-03", "senate_district"): (
-        "Na zápisu je senátní obvod {left}, okrsek {precinct}{municipality_name} patří do obvodu {right}. "
+        "Okrsek {precinct}{municipality_name} patří do senátního obvodu {right}, uvedeno je {left}. "
         "Zkontrolujte obvod, obec a okrsek.",
-        "The protocol says Senate district {left}; precinct {precinct}{municipality_name} belongs to "
-        "{right}. Check district, municipality and precinct.",
+        "Precinct {precinct}{municipality_name} belongs to Senate district {right}, stated is {left}. "
+        "Check district, municipality and precinct.",
         "Okrsek {precinct}{municipality_name} patří do senátního obvodu {right}.",
         "Precinct {precinct}{municipality_name} belongs to Senate district {right}.",
     ),
@@ -85,14 +85,14 @@ IDENTITY: dict[tuple[str, str], _Four] = {
         "No protocol {form} of precinct {precinct}{municipality_name} is accepted yet.",
     ),
     ("ID-06", "type"): (
-        "Typ tiskopisu je {left}, zápis {form} má typ {right}. Vyžádejte si soubor správného tiskopisu.",
-        "The form type is {left}; form {form} has type {right}. Ask for a file of the right form.",
+        "Zápis {form} je tiskopis typu {right}, uvedeno je {left}. Vyžádejte si soubor správného tiskopisu.",
+        "Form {form} has the type {right}, stated is {left}. Ask for a file of the right form.",
         "Typ tiskopisu je {right}.",
         "The form type is {right}.",
     ),
     ("ID-06", "version"): (
-        "Verze tiskopisu je {left}, tyto volby mají verzi {right}. Vyžádejte si soubor pro tyto volby.",
-        "The form version is {left}, this election has {right}. Ask for a file of this election.",
+        "Tyto volby mají tiskopis verze {right}, uvedeno je {left}. Vyžádejte si soubor pro tyto volby.",
+        "The forms of this election have version {right}, stated is {left}. Ask for a file of this election.",
         "Verze tiskopisu je {right}.",
         "The form version is {right}.",
     ),
@@ -126,9 +126,11 @@ FORM: dict[tuple[str, str], _Four] = {
         "{column}{meaning}{where_en} is there: {left}.",
     ),
     ("FM-02", "mark"): (
-        "ZAKRSTRANA má {length:znak|znaky|znaků}; musí to být {most:znak|znaky|znaků} 0 nebo 1. "
+        "ZAKRSTRANA musí mít {most:znak|znaky|znaků}, každý 0 nebo 1; zde je {length:znak|znaky|znaků}: "
+        "„{left}“. "
         "Vyžádejte si soubor znovu, nebo zápis opište z papíru.",
-        "ZAKRSTRANA has {length:character|characters}; it must be {most:character|characters} 0 or 1. "
+        "ZAKRSTRANA must have {most:character|characters}, each 0 or 1; here {length:is|are} there: "
+        "“{left}”. "
         "Ask for the file again, or type the protocol from paper.",
         "",
         "",
@@ -260,12 +262,10 @@ COURSE: dict[tuple[str, str], _Four] = {
         "",
     ),
     ("PR-03", "receipt"): (
-        "Ústředí potvrdilo jiný obsah zápisu ({right}), než je zde ({left}). Komisi nepropouštějte a "
-        "zavolejte na ústředí.",
-        "The centre confirmed another content ({right}) than is here ({left}). Keep the commission and "
-        "call the centre.",
-        "Ústředí potvrdilo právě tento obsah zápisu ({right}).",
-        "The centre confirmed exactly this content ({right}).",
+        "Ústředí potvrdilo jiný obsah zápisu, než je zde. Komisi nepropouštějte a zavolejte na ústředí.",
+        "The centre confirmed another content than is here. Keep the commission and call the centre.",
+        "Ústředí potvrdilo právě tento obsah zápisu.",
+        "The centre confirmed exactly this content.",
     ),
     ("PR-04", "mode"): (
         "Dokument je v režimu {left}, zde se pracuje v režimu {right}. Zkušební a ostrá data se nemíchají; "

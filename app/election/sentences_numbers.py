@@ -97,7 +97,14 @@ CONTROLS: dict[tuple[str, str], _Four] = {
         "Poslední kandidát s hlasem{where} je č. {left}.",
         "The last candidate with a vote{where_en} is {left}.",
     ),
-    ("KC-04", "control"): _CONTROL,
+    ("KC-04", "control"): (
+        "Kontrolní součet KC_SUM{where} je {left}, z údajů vychází {right}. Soubor byl změněn nebo poškozen: "
+        "vyžádejte si jej znovu, nebo zápis opište z papíru.",
+        "The checksum KC_SUM{where_en} is {left}, the numbers give {right}. The file was changed or damaged: "
+        "ask for it again, or type the protocol from paper.",
+        "Kontrolní součet KC_SUM{where} je {left}, jak z údajů vychází.",
+        "The checksum KC_SUM{where_en} is {left}, as the numbers give.",
+    ),
     ("KC-05", "count"): (
         "V souboru je {column}{meaning} {left}, z papíru bylo opsáno {right}. "
         "Platí podepsaný papír: podívejte se na něj ještě jednou.",

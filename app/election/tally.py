@@ -190,10 +190,7 @@ class ElectionTally:
     def _count(self, protocol: Protocol, areas: tuple[Tally, ...], sign: int) -> None:
         _add(protocol, areas, sign)
         if isinstance(protocol, RegionalProtocol):
-            preferences = cast(RegionTally, areas[2]).preferences
-            for number, _, preferred in protocol.sheets:
-                for candidate, given in preferred:
-                    preferences[number, candidate] += sign * given
+            _add_preferences(protocol, cast(RegionTally, areas[2]).preferences, sign)
 
     def _refuse(self, new: Protocol, previous: Protocol | None) -> None:
         if new.contest is not self.contest or new.precinct not in self._places:
@@ -254,16 +251,22 @@ class ElectionTally:
 
     def _recount(self, protocols: Iterable[Protocol]) -> None:
         again = {area: Tally(area.votes) for areas, _ in self._places.values() for area in areas}
+        preferences = {region: dict.fromkeys(region.preferences, 0) for region in self.region.values()}
         counted = set()
         for protocol in protocols:
             areas, _ = self._places[protocol.precinct]
             _add(protocol, [again[area] for area in areas], 1)
+            if isinstance(protocol, RegionalProtocol):
+                _add_preferences(protocol, preferences[cast(RegionTally, areas[2])], 1)
             counted.add(protocol.precinct)
         if counted != self._counted:
             raise Inconsistent("AG-01", f"{len(counted)} precincts instead of {len(self._counted)}")
         for area, right in again.items():
             if area.sums()[1:] != right.sums()[1:] or area.votes != right.votes:
                 raise Inconsistent("AG-01", f"an area of {area.precincts_expected} precincts differs")
+        for region, preferred in preferences.items():
+            if region.preferences != preferred:
+                raise Inconsistent("AG-01", "preferential votes of a region differ")
 
 
 def _add(protocol: Protocol, areas: Sequence[Tally], sign: int) -> None:
@@ -284,6 +287,12 @@ def _add(protocol: Protocol, areas: Sequence[Tally], sign: int) -> None:
         for area in areas[:-1]:  # candidates' numbers mean nothing for the country
             for candidate, given in protocol.votes:
                 area.votes[candidate] += sign * given
+
+
+def _add_preferences(protocol: RegionalProtocol, preferences: dict[tuple[int, int], int], sign: int) -> None:
+    for number, _, preferred in protocol.sheets:
+        for candidate, given in preferred:
+            preferences[number, candidate] += sign * given
 
 
 def _add_up(
