@@ -13,7 +13,7 @@ from app.central.grid import Cut, Grid, Processed
 from app.central.store import PublishedBatch, StoredRevision
 from app.election.model import Contest, Protocol, RegionalProtocol
 from app.election.reference import Reference
-from app.election.tally import ElectionTally, Progress, Touched
+from app.election.tally import ElectionTally, Inconsistent, Progress, Touched
 
 
 class Count:
@@ -60,6 +60,10 @@ class Count:
     def check(self) -> None:
         """AG-01 and AG-02 before a publication. Raises Inconsistent."""
         self.tally.assert_consistent()
+        if self._made:
+            raise Inconsistent(
+                "AG-02", f"batch {self._made[-1].number} of {self.contest} cannot be made again"
+            )
         if self.published is not None:
             self.tally.assert_monotonic(self.published)
 

@@ -19,7 +19,7 @@ from app.central.act import Act, Ordered
 from app.central.answers import Answer, Refused, SetAside, refuse, signed
 from app.central.database import Database
 from app.central.examine import Examined, Settled, examine, settle
-from app.central.place import Place, find_place, missing_before
+from app.central.place import Place, Raced, find_place, missing_before
 from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
 from app.documents.batch import Batch
@@ -58,10 +58,6 @@ class Seal:
     anchors: Anchors
     key: PrivateKey
     certificate: Certificate
-
-
-class Raced(Exception):
-    """Another writer changed the station's chain in between: begin again."""
 
 
 class Ingest:

@@ -12,6 +12,10 @@ from app.trust import chain
 from app.trust.chain import Standing
 
 
+class Raced(Exception):
+    """Another writer changed the station's chain in between: begin again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in the chain that is free, and what it was found by; not `unbroken`: it came over a gap."""
@@ -23,11 +27,14 @@ class Place:
 def find_place(batch: Batch, digest: str, view: ChainView) -> Place:
     """The place that the batch takes. Raises SetAside when its number is taken or its past is another's.
 
-    The same bytes were answered before anybody asked for a place, so a number that is taken has other bytes.
+    Raises Raced when these very bytes were taken since the caller looked for an earlier answer.
     """
     before = view.neighbours.get(batch.number - 1)
+    same = view.neighbours.get(batch.number)
     after = view.neighbours.get(batch.number + 1)
-    if batch.number in view.neighbours:
+    if same is not None:
+        if same.own == digest:
+            raise Raced
         raise SetAside(refusals.OTHER_BYTES, batch.number)
     position = chain.Position(batch.number, batch.previous_hash)
     head = None if before is None else chain.Head(batch.number - 1, before.own)

@@ -87,7 +87,7 @@ class Publisher:
 
     def start(self) -> None:
         """Publish what is in the store, then follow it in a thread of its own."""
-        self._publish(first=True)
+        self._publish()
         self._thread = threading.Thread(target=self._follow, name="publisher", daemon=True)
         self._thread.start()
 
@@ -144,7 +144,7 @@ class Publisher:
 
     # --- one publication ----------------------------------------------------------------------------
 
-    def _publish(self, *, first: bool = False, close: bool = False) -> int:
+    def _publish(self, *, close: bool = False) -> int:
         with self._lock:
             if self.stopped:
                 raise Stopped(self.stopped)
@@ -152,7 +152,7 @@ class Publisher:
             if self._stale:
                 self._rebuild()
             try:
-                version = self._claim(now, first, close)
+                version = self._claim(now, close)
             except Inconsistent as error:
                 self._stop_loudly(error, now)
                 raise Stopped(error.code) from error
@@ -164,8 +164,9 @@ class Publisher:
             self._write(version, now)
             return version
 
-    def _claim(self, now: datetime, first: bool, close: bool) -> int | None:
+    def _claim(self, now: datetime, close: bool) -> int | None:
         """Count what is new and put the version's number into the store; None when nothing changed."""
+        first = self._version is None
         if now >= self._reference.election.calendar.voting_ends:
             with self._database.reading() as connection:
                 self._count_new(connection)
@@ -173,6 +174,8 @@ class Publisher:
                 return None
             with self._database.writing() as connection:
                 self._count_new(connection)  # nobody else writes now: what follows is exact
+                for count in self._counts.values():
+                    count.check()
                 self._close_batches(connection, now, close)
                 return self._insert_publication(connection, now)
         if not (first or self._unwritten):
@@ -209,8 +212,6 @@ class Publisher:
                 )
 
     def _insert_publication(self, connection: Connection, now: datetime) -> int:
-        for count in self._counts.values():
-            count.check()
         last, _ = store.last_publication(connection)
         version = max(last, self._versions.last) + 1
         progress = {contest.value: count.tally.progress() for contest, count in self._counts.items()}
