@@ -105,10 +105,3 @@ def _fits(reference: Reference, config: StationConfig) -> None:
             f"The reference data are for mode {election.mode}, the station works in {config.mode}. "
             "Rehearsal and live data must not mix.",
         )
-    if not reference.of_transfer_point(config.transfer_point):
-        raise ReferenceRefused(
-            "STA-35",
-            f"Číselníky neznají přebírací místo {config.transfer_point}. Ověřte označení stanice u ústředí.",
-            f"The reference data know no transfer point {config.transfer_point}. Check the station's name "
-            "with the centre.",
-        )

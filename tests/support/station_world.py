@@ -87,7 +87,7 @@ def _life() -> tuple[datetime, datetime]:
 
 
 @cache
-def authority(election: str = "zk2024") -> Authority:
+def authority(election: str) -> Authority:
     key = make_key()
     life = NIGHT - timedelta(days=60), NIGHT + timedelta(days=3650)
     return Authority(election, key, make_authority(election, key, *life))
