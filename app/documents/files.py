@@ -15,6 +15,9 @@ from app.documents.xml_gates import check_size
 
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL})
 _DENIED = frozenset({errno.EACCES, errno.EPERM})
+# Windows tells a drive without its medium as "permission denied"; these numbers of its own are the truth:
+# not ready, not functioning, device gone, medium changed, device error, device not connected.
+_WINDOWS_MEDIUM = frozenset({21, 31, 55, 1110, 1117, 1167})
 
 
 def read_bytes_of(path: Path, max_bytes: int) -> bytes:
@@ -42,6 +45,8 @@ def read_bytes_of(path: Path, max_bytes: int) -> bytes:
 
 def _of_system(error: OSError, path: Path) -> DocumentError:
     name = path.name or str(path)
+    if getattr(error, "winerror", None) in _WINDOWS_MEDIUM:
+        return refusal("DOC-04", name=name, detail=str(error))
     if error.errno in _MISSING:
         return refusal("DOC-01", name=name, detail=str(error))
     if error.errno == errno.EISDIR:

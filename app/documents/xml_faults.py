@@ -123,12 +123,10 @@ def check_root(tag: str, version: str | None, wanted: str) -> None:
     ours, expected_ours = _OURS.fullmatch(found.namespace or ""), _OURS.fullmatch(expected.namespace or "")
     if tag == wanted:
         if version is not None and version != "1":
-            raise refusal(
-                "DOC-16", line=1, element=found.localname, attribute="VERZE", version=_short(version)
-            )
+            raise refusal("DOC-16", element=found.localname, attribute="VERZE", version=_short(version))
         return
     if ours and expected_ours and ours[1] == expected_ours[1] and found.localname == expected.localname:
-        raise refusal("DOC-16", line=1, element=found.localname, version=_short(ours[2]))
+        raise refusal("DOC-16", element=found.localname, version=_short(ours[2]))
     if found.localname == expected.localname:
         what = (
             f"„{expected.localname}“ v cizím jmenném prostoru",
@@ -142,7 +140,7 @@ def check_root(tag: str, version: str | None, wanted: str) -> None:
         what = _KNOWN_ROOTS.get(found.localname, unknown)
     wanted_cs, wanted_en = _KNOWN_ROOTS[expected.localname]
     raise refusal(
-        "DOC-15", line=1, element=found.localname, found_cs=what[0], found_en=what[1], wanted_cs=wanted_cs,
+        "DOC-15", element=found.localname, found_cs=what[0], found_en=what[1], wanted_cs=wanted_cs,
         wanted_en=wanted_en,
     )  # fmt: skip
 
