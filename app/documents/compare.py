@@ -81,10 +81,11 @@ class Published:
         return None if path is None else xml_root(path, unpacked(path))
 
     def has_districts(self) -> bool:
-        return any(self._folders("okresy")) and any(
+        """Whether the document of any district is there."""
+        return any(
             path.name.removeprefix(_DISTRICT).startswith("CZ")
-            for folder in self._folders("okresy")
-            for path in folder.iterdir()
+            for place in (self.folder, *self._folders("okresy"))
+            for path in place.iterdir()
         )
 
     def _folders(self, *names: str) -> list[Path]:
