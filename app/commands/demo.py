@@ -110,4 +110,4 @@ def _without_window(console: Console, show: Demo) -> bool:
         task = bar.add_task("", total=show.scene.protocols)
         outcome = without_window(show, lambda work: bar.update(task, completed=work.accepted))
     report(console, outcome)
-    return outcome.comparison.equal
+    return outcome.right

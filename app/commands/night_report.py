@@ -25,7 +25,7 @@ def report(console: Console, outcome: Outcome, floor: Floor | None = None) -> No
         ("zápisů · protocols", str(outcome.protocols)),
         ("odmítnuto · refused", str(outcome.work.refused)),
         ("schváleno vedoucím · approved", str(outcome.work.approved)),
-        ("opraveno (OPRAVA=1) · corrected", str(outcome.published_corrections)),
+        ("opraveno (OPRAVA=1) · corrected", str(outcome.corrected)),
         ("sekund · seconds", f"{outcome.seconds:.1f}"),
         ("zápisů za minutu · protocols a minute", str(outcome.per_minute)),
     ]
@@ -38,15 +38,18 @@ def report(console: Console, outcome: Outcome, floor: Floor | None = None) -> No
     rows += [
         ("porovnáno hodnot · values compared", str(outcome.comparison.values_compared)),
         ("rozdílů · differences", str(len(outcome.comparison.differences))),
+        ("zápisů v ústředí jinak · protocols stored wrong", str(len(outcome.stored_wrong))),
     ]
     for name, figure in rows:
         table.add_row(name, figure)
     console.print(table)
+    for key in outcome.stored_wrong[:_SHOWN]:
+        console.print(f"{key}: v ústředí chybí nebo se liší · missing at the centre or different")
     for difference in outcome.comparison.differences[:_SHOWN]:
         console.print(str(difference), markup=False)
     if len(outcome.comparison.differences) > _SHOWN:
         console.print(f"… a dalších {len(outcome.comparison.differences) - _SHOWN}")
-    if outcome.comparison.equal:
+    if outcome.right:
         console.print("Všechny zveřejněné hodnoty se shodují. · Every published value is as expected.")
     else:
         console.print(

@@ -90,7 +90,7 @@ def rehearse(
         if out is not None:
             night.keep_published(scene, out)
     report(console, outcome, measured)
-    if not outcome.comparison.equal:
+    if not outcome.right:
         raise typer.Exit(1)
 
 

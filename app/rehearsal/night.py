@@ -17,12 +17,14 @@ from datetime import datetime
 from pathlib import Path
 from threading import Condition, Event
 from time import perf_counter
-from typing import Any
 
+from app.central import compact
 from app.central.settings import CentreSettings
 from app.documents import t6
 from app.documents.compare import Comparison, compare
 from app.documents.registers import read_registers
+from app.election.complete import complete
+from app.election.content import content_hash
 from app.election.model import Protocol, ProtocolKey, Reading
 from app.election.reference import Precinct, Reference
 from app.rehearsal import files, floor, generator
@@ -47,9 +49,13 @@ class Scene:
     sandbox: Sandbox
     centre: CentreProcess
     points: tuple[int, ...]
-    protocols: int  # that the stations will accept in the end
+    truth: Mapping[ProtocolKey, str]  # content hash of every protocol that has to stand in the end
     expected: Path  # official documents, laid out as the office's open data
     regions: tuple[int, ...]  # that are compared
+
+    @property
+    def protocols(self) -> int:
+        return len(self.truth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,15 @@ class Outcome:
 
     protocols: int
     work: Work
-    published_corrections: int  # protocols that stand at the centre with OPRAVA=1
+    corrected: int  # protocols that stand at the centre with OPRAVA=1
+    stored_wrong: tuple[ProtocolKey, ...]  # missing at the centre, or there with another content
     seconds: float
     comparison: Comparison
+
+    @property
+    def right(self) -> bool:
+        """Whether every protocol stands at the centre as it should and every published value is right."""
+        return self.comparison.equal and not self.stored_wrong
 
     @property
     def per_minute(self) -> int:
@@ -82,7 +94,7 @@ def invented_night(folder: Path, plan: generator.Plan, now: datetime, told: Told
         stage.open_point(point)
     expected = folder / "expected"
     write_expected(expected, reference, truth, reference.election.calendar.voting_ends)
-    return stage.scene(len(truth), expected, tuple(reference.regions))
+    return stage.scene(truth, expected, tuple(reference.regions))
 
 
 def replayed_night(
@@ -109,7 +121,7 @@ def replayed_night(
             key = next(key for key in reference.contests_of(precinct))
             files.write_readings(place, reference, precinct, [readings[ProtocolKey(precinct.id, key)]])
         stage.open_point(point)
-    return stage.scene(len(readings), data, tuple(regions))
+    return stage.scene(map(complete, readings.values()), data, tuple(regions))
 
 
 class _Stage:
@@ -137,8 +149,10 @@ class _Stage:
         self._builder.add_station(point, self._centre.url)
         self._points.append(point)
 
-    def scene(self, protocols: int, expected: Path, regions: tuple[int, ...]) -> Scene:
-        return Scene(self.sandbox, self._centre, tuple(self._points), protocols, expected, regions)
+    def scene(self, truth: Iterable[Protocol], expected: Path, regions: tuple[int, ...]) -> Scene:
+        self._builder.enrol()
+        hashes = {protocol.key: content_hash(protocol) for protocol in truth}
+        return Scene(self.sandbox, self._centre, tuple(self._points), hashes, expected, regions)
 
 
 def _by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
@@ -173,13 +187,13 @@ class Night:
                 worker.begin()
             for worker in self._workers:
                 worker.wait()
-            status = wait_published(self._scene.centre)
+            wait_published(self._scene.centre)
             seconds = perf_counter() - started
         finally:
             for worker in self._workers:
                 worker.kill()
             self._scene.centre.stop()
-        return judged(self._scene, self.progress, status, seconds)
+        return judged(self._scene, self.progress, seconds)
 
     @property
     def progress(self) -> Work:
@@ -210,22 +224,45 @@ class Night:
         return paths
 
 
-def wait_published(centre: CentreProcess) -> Mapping[str, Any]:
-    """The centre's status once the newest publication holds all that was processed."""
+def wait_published(centre: CentreProcess) -> None:
+    """Wait until the newest publication holds all that was received."""
     waiting = Event()
     deadline = perf_counter() + _PUBLISH_SECONDS
     while perf_counter() < deadline:
         status = centre.status()
-        if status["published_order"] == status["processing_order"]:
-            return status
+        if status["published"]["last_revision"] >= status["received"]["revisions"]:
+            return
         waiting.wait(0.05)
     raise NightFailed("zveřejňování", "výsledky nebyly zveřejněny včas · results were not published in time")
 
 
-def judged(scene: Scene, work: Work, status: Mapping[str, Any], seconds: float) -> Outcome:
+def judged(scene: Scene, work: Work, seconds: float) -> Outcome:
     """The outcome of a night that has been published."""
-    comparison = compare(scene.sandbox.published, scene.expected, scene.regions)
-    return Outcome(scene.protocols, work, int(status["corrected"]), seconds, comparison)
+    stored = _standing(scene.sandbox.centre)
+    hashes = {key: content_hash(protocol) for key, protocol in stored.items()}
+    wrong = tuple(key for key in {*scene.truth, *hashes} if scene.truth.get(key) != hashes.get(key))
+    return Outcome(
+        protocols=scene.protocols,
+        work=work,
+        corrected=sum(protocol.corrected for protocol in stored.values()),
+        stored_wrong=wrong,
+        seconds=seconds,
+        comparison=compare(scene.sandbox.published, scene.expected, scene.regions),
+    )
+
+
+def _standing(centre: Path) -> dict[ProtocolKey, Protocol]:
+    """The protocols that stand at the centre: the last revision of each."""
+    rows = _rows(centre, "SELECT protocol FROM revision ORDER BY revision")
+    protocols = (compact.decode(data) for data in rows)
+    return {protocol.key: protocol for protocol in protocols}
+
+
+def _rows(centre: Path, query: str) -> list[bytes]:
+    """The only column of all rows of a centre's store, opened to be read."""
+    database = sqlite3.connect(f"{(centre / 'centre.sqlite').as_uri()}?mode=ro", uri=True)
+    with closing(database):
+        return [value for (value,) in database.execute(query)]
 
 
 def keep_published(scene: Scene, out: Path) -> None:
@@ -245,8 +282,5 @@ def measured_floor(scene: Scene) -> Floor:
 
 def _received_contents(centre: Path) -> list[bytes]:
     """The XML inside every batch that the centre stored."""
-    database = sqlite3.connect(f"{(centre / 'centre.sqlite').as_uri()}?mode=ro", uri=True)
-    with closing(database):
-        rows = database.execute("SELECT raw FROM batch ORDER BY id").fetchall()
-    contents = (message.decode(raw).content for (raw,) in rows)
+    contents = (message.decode(raw).content for raw in _rows(centre, "SELECT raw FROM batch ORDER BY id"))
     return [content for content in contents if content is not None]

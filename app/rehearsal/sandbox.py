@@ -81,6 +81,7 @@ class Builder:
         self._now = (now + self._sandbox.offset).replace(microsecond=0)  # certificates count seconds
         self._authority_key = keys.make_key()
         self._authority = self._make_authority()
+        self._enrolled: list[Certificate] = []
 
     @property
     def offset(self) -> timedelta:
@@ -108,9 +109,10 @@ class Builder:
         return self._sandbox
 
     def add_station(self, point: int, centre_url: str) -> Path:
-        """One workstation of a transfer point, enrolled and ready to open; returns its folder."""
+        """One workstation of a transfer point, ready to open; returns its folder. Then `enrol`."""
         name = f"{point}-1"
         key, certificate = self._participant(Role.STATION, point, name)
+        self._enrolled.append(certificate)
         folder = self._sandbox.station(point)
         place = self._sandbox.folder / "authority"
         secrets = place / name
@@ -134,6 +136,11 @@ class Builder:
         (secrets / "station.pem").unlink()
         secrets.rmdir()
         return folder
+
+    def enrol(self) -> None:
+        """Register all stations added so far at the centre."""
+        centre.add_stations(self._sandbox.centre, self._enrolled, self._now)
+        self._enrolled.clear()
 
     def _life(self) -> tuple[datetime, datetime]:
         return self._now - _LIFE_BEFORE, self._now + _LIFE_AFTER
