@@ -19,7 +19,7 @@ SCHEMA = "zapisy.xsd"
 NAMESPACE = "urn:prebirka:zapisy:1"
 #: The name of this format in `ProtocolFile.format`.
 FORMAT = "zapisy-1"
-#: Bytes; the largest real protocol has about 50 kB.
+#: Bytes; the largest real protocols make about 5 kB.
 MAX_BYTES = 5_000_000
 
 _VOCABULARY = Vocabulary(NAMESPACE)
