@@ -83,7 +83,8 @@ def fm_02(subject: Subject) -> Found:
     mark = regional.lists_mark
     well_formed = len(mark) == MAX_LISTS and not mark.strip("01")
     if not well_formed:
-        found.add("mark", (_MARK,), mark or None, None, False, (("length", len(mark)), ("most", MAX_LISTS)))
+        count = len(mark) if len(mark) != MAX_LISTS else mark.count("0") + mark.count("1")
+        found.add("mark", (_MARK,), mark or None, MAX_LISTS, False, (("count", count),))
     numbers = [sheet.number for sheet in subject.sheets]
     known = [number for number in numbers if number is not None]
     if len(known) != len(numbers):

@@ -126,11 +126,9 @@ FORM: dict[tuple[str, str], _Four] = {
         "{column}{meaning}{where_en} is there: {left}.",
     ),
     ("FM-02", "mark"): (
-        "ZAKRSTRANA musí mít {most:znak|znaky|znaků}, každý 0 nebo 1; zde je {length:znak|znaky|znaků}: "
-        "„{left}“. "
+        "ZAKRSTRANA musí mít {right:znak|znaky|znaků} 0 nebo 1, zde jich je {count}. "
         "Vyžádejte si soubor znovu, nebo zápis opište z papíru.",
-        "ZAKRSTRANA must have {most:character|characters}, each 0 or 1; here {length:is|are} there: "
-        "“{left}”. "
+        "ZAKRSTRANA must have {right:character|characters} 0 or 1, here it has {count}. "
         "Ask for the file again, or type the protocol from paper.",
         "",
         "",
