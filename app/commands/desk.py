@@ -1,0 +1,34 @@
+"""`prebirka desk`: opens the window of a transfer point."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def desk(
+    folder: Path = typer.Argument(
+        ..., metavar="FOLDER", help="Složka přebíracího místa.\n\n[dim]The station's folder.[/dim]"
+    ),
+    user: str = typer.Option("", "--user", help="Jméno obsluhy.\n\n[dim]The clerk's name.[/dim]"),
+    inbox: Path | None = typer.Option(
+        None,
+        "--inbox",
+        help="Kde začíná výběr souboru.\n\n[dim]Where choosing a file begins.[/dim]",
+    ),
+    language: str = typer.Option(
+        "cs", "--language", help="Jazyk okna: cs, en.\n\n[dim]The window's language.[/dim]"
+    ),
+) -> None:
+    """Otevře okno přebíracího místa.
+
+    Opens the window of a transfer point and sends what is accepted in it.
+    """
+    from app.desktop.application import run_desk  # Qt loads only for this command
+
+    raise typer.Exit(run_desk(folder, user or getpass.getuser(), inbox, language))

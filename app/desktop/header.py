@@ -1,0 +1,176 @@
+"""The bar that is always on top: which election, which point, who works, which mode, is the line up.
+
+The mode badge cannot be mistaken or hidden: a rehearsal is striped yellow with the word, live operation is
+solid with the word. The connection is told by an icon and words, never by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.desktop import texts, theme
+from app.desktop.texts import plural, t
+from app.election.model import Mode
+from app.station.connection import Connection, Line
+
+
+class ModeBadge(QWidget):
+    """The word of the mode on its own ground; stripes on both sides in a rehearsal."""
+
+    _STRIPE: Final = 22
+
+    def __init__(self, mode: Mode, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mode = mode
+        self._word = t(f"mode.{mode}")
+        font = QFont(self.font())
+        font.setBold(True)
+        font.setPointSizeF(13)
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1.2)
+        self.setFont(font)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(t("header.mode_name", word=self._word))
+        self.setToolTip(t(f"mode.help.{mode}"))
+
+    def sizeHint(self) -> QSize:
+        text = self.fontMetrics().size(0, self._word)
+        return QSize(text.width() + 2 * self._STRIPE + 28, 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rehearsal = self._mode is Mode.REHEARSAL
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(theme.colour("on_header"), 1))
+        painter.setBrush(theme.colour("rehearsal" if rehearsal else "live"))
+        painter.drawRoundedRect(area, 5, 5)
+        if rehearsal:
+            self._paint_stripes(painter)
+        painter.setPen(theme.colour("on_rehearsal" if rehearsal else "on_live"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._word)
+
+    def _paint_stripes(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("rehearsal_stripe"))
+        height, width = self.height() - 2.0, float(self.width())
+        for left in (1.0, width - self._STRIPE - 1.0):
+            painter.save()
+            painter.setClipRect(QRectF(left, 1, self._STRIPE, height))
+            x = left - height
+            while x < left + self._STRIPE:
+                painter.drawPolygon(_slanted(x, height))
+                x += 16
+            painter.restore()
+
+
+def _slanted(x: float, height: float) -> QPolygonF:
+    corners = ((x, height + 1), (x + height, 1), (x + height + 8, 1), (x + 8, height + 1))
+    return QPolygonF([QPointF(*corner) for corner in corners])
+
+
+class HeaderBar(QFrame):
+    """All that is always visible. `show_connection` and `show_user` change it; the clock runs by itself."""
+
+    def __init__(
+        self, election: str, point: str, mode: Mode, user: str, clock: Callable[[], datetime], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self._clock = clock
+        self.badge = ModeBadge(mode, self)
+        self.open_button = QPushButton(theme.icon("open", "on_header"), " " + t("header.open"), self)
+        self.open_button.setObjectName("headerButton")
+        self.open_button.setAccessibleName(t("header.open_name"))
+        self.open_button.setToolTip(t("header.open_help"))
+        self._line_icon, self.line = QLabel(self), QLabel(self)
+        self.queue = QLabel(self)
+        self.user = QLabel(user, self)
+        self.time = QLabel(self)
+        self.time.setObjectName("headerClock")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(14)
+        row.addWidget(self.badge)
+        row.addLayout(self._two_lines(election, point), 1)
+        row.addWidget(self.open_button)
+        row.addLayout(self._connection_box())
+        row.addLayout(self._user_box())
+        row.addWidget(self.time)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(1000)
+        self._tick()
+
+    def _two_lines(self, election: str, point: str) -> QVBoxLayout:
+        upper, lower = QLabel(election, self), QLabel(point, self)
+        upper.setObjectName("headerTitle")
+        lower.setObjectName("headerMuted")
+        upper.setToolTip(election)
+        for label in (upper, lower):
+            label.setMinimumWidth(60)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        box = QVBoxLayout()
+        box.setSpacing(0)
+        box.addWidget(upper)
+        box.addWidget(lower)
+        return box
+
+    def _connection_box(self) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.line)
+        self.queue.setObjectName("headerMuted")
+        words.addWidget(self.queue)
+        self.line.setMinimumWidth(self.fontMetrics().horizontalAdvance(t("connection.waiting")))
+        box = QHBoxLayout()
+        box.setSpacing(8)
+        box.addWidget(self._line_icon)
+        box.addLayout(words)
+        return box
+
+    def _user_box(self) -> QHBoxLayout:
+        picture = QLabel(self)
+        picture.setPixmap(theme.pixmap("user", "on_header", 20))
+        self.user.setAccessibleName(t("header.user_name", name=self.user.text()))
+        box = QHBoxLayout()
+        box.setSpacing(6)
+        box.addWidget(picture)
+        box.addWidget(self.user)
+        return box
+
+    def show_connection(self, state: Connection) -> None:
+        """Say the line's state; waiting with nothing in the queue means that nothing was tried yet."""
+        picture, ink, key = _LINES[state.line]
+        if state.line is Line.WAITING and not state.queue:
+            key = "connection.unknown"
+        self._line_icon.setPixmap(theme.pixmap(picture, ink, 22))
+        self.line.setText(t(key))
+        self.queue.setText(plural("connection.queue", state.queue) if state.queue else t("connection.empty"))
+        refusal = state.last_refusal
+        told = f"{t(key)}. {self.queue.text()}."
+        if state.last_receipt:
+            told += " " + t("connection.last_receipt", time=texts.clock_time(state.last_receipt))
+        if refusal:
+            told += f" {refusal.cs if texts.language() == 'cs' else refusal.en} ({refusal.code})"
+        self.line.setAccessibleName(told)
+        for label in (self._line_icon, self.line, self.queue):
+            label.setToolTip(told)
+
+    def _tick(self) -> None:
+        shown = self._clock().astimezone(texts.PRAGUE).strftime("%H:%M:%S")
+        self.time.setText(shown)
+        self.time.setAccessibleName(t("header.clock_name", time=shown))
+
+
+#: Icon, ink and words of each state of the line.
+_LINES: Final = {
+    Line.ONLINE: ("connected", "header_ok", "connection.online"),
+    Line.WAITING: ("connecting", "header_warning", "connection.waiting"),
+    Line.OFFLINE: ("offline", "header_error", "connection.offline"),
+}

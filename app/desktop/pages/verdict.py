@@ -1,0 +1,233 @@
+"""The page of one visit: the form on the left, the verdict on the right, the ways on below.
+
+Protocols of a joint precinct are tabs of one page. The page shows an offer or a held protocol and says
+which act the clerk wants; what an act does is decided on the station.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
+
+from app.desktop import texts, theme
+from app.desktop.form_view import FormView
+from app.desktop.forms import contest_name, find, laid_out, place
+from app.desktop.rule_list import RuleList
+from app.desktop.states import STATES
+from app.desktop.texts import plural, t
+from app.desktop.visit import Card
+from app.desktop.widgets import Banner, act_button, heading
+from app.election.model import ProtocolKey
+from app.election.reference import Reference
+from app.election.verdict import FieldRef
+from app.station.offers import Standing
+
+#: Act → (key, icon, kind), in the order of the buttons.
+_ACTS: Final = {
+    "accept": ("F9", "accepted", "primary"),
+    "approve": ("F6", "approved", "primary"),
+    "correct": ("F5", "correcting", "plain"),
+    "hold": ("F7", "held", "plain"),
+    "send_back": ("F7", "back", "plain"),
+    "refuse": ("F8", "refused", "grave"),
+}
+
+
+class VerdictPage(QWidget):
+    """Emits `act_wanted(name)` for the card that is shown, and `left` when the clerk puts the visit away."""
+
+    act_wanted = Signal(str)
+    card_changed = Signal(int)
+    left = Signal()
+
+    def __init__(self, reference: Reference, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reference = reference
+        self._cards: tuple[Card, ...] = ()
+        self.title = heading("", self, "pageTitle")
+        self.source = heading("", self, "muted")
+        self.tabs = QTabBar(self)
+        self.banner = Banner(self)
+        self.form = FormView(self)
+        self.rules = RuleList(self)
+        self.buttons: dict[str, QPushButton] = {
+            name: act_button(name, key, icon, self, kind) for name, (key, icon, kind) in _ACTS.items()
+        }
+        self.leave_button = act_button("leave", "", "close", self)
+        self.why_not = QLabel(self)
+        self.why_not.setObjectName("whyNot")
+        self.why_not.setWordWrap(True)
+        self._lay_out()
+        self.tabs.setAccessibleName(t("verdict.tabs_name"))
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.rules.chosen.connect(self._lead)
+        self.leave_button.clicked.connect(self.left)
+        for name, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, act=name: self.act_wanted.emit(act))
+        self._order_tabs()
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        return self._cards
+
+    @property
+    def card(self) -> Card:
+        return self._cards[max(0, self.tabs.currentIndex())]
+
+    def show_cards(
+        self,
+        cards: Sequence[Card],
+        current: int = 0,
+        waiting: int = 0,
+        done: Mapping[ProtocolKey, str] = MappingProxyType({}),
+    ) -> None:
+        """Show the protocols of one visit; `waiting` says how many more visits are read and wait, `done`
+        which protocols of this one have reached which state by an act: their tabs are closed."""
+        self._cards = tuple(cards)
+        self.tabs.blockSignals(True)
+        while self.tabs.count():
+            self.tabs.removeTab(0)
+        for card in self._cards:
+            worst = card.offer.verdict.worst
+            look = {None: ("passed", "ok"), "B": ("blocking", "error"), "I": ("info", "info")}.get(
+                worst, ("warning", "warning")
+            )
+            name, state = t(f"contest.tab.{card.offer.key.contest}"), done.get(card.offer.key)
+            if state:
+                look = STATES[state].icon, STATES[state].ink
+                name = f"{name}: {t(STATES[state].text)}"
+            self.tabs.setTabEnabled(self.tabs.addTab(theme.icon(*look, 16), name), state is None)
+        self.tabs.setCurrentIndex(current)
+        self.tabs.blockSignals(False)
+        self.tabs.setVisible(len(self._cards) > 1)
+        self._waiting = waiting
+        self._show_card()
+
+    def set_busy(self, busy: bool) -> None:
+        """No second act while one is on its way."""
+        if busy:
+            for button in self.buttons.values():
+                button.setEnabled(False)
+        elif self._cards:
+            self._offer_acts()
+
+    def _tab_changed(self, index: int) -> None:
+        self._show_card()
+        self.card_changed.emit(index)
+
+    def _show_card(self) -> None:
+        offer = self.card.offer
+        self.title.setText(f"{place(offer.reading, self._reference)} · {contest_name(offer.key.contest)}")
+        more = plural("verdict.waiting", self._waiting) if self._waiting else ""
+        self.source.setText(t("verdict.source", name=offer.original.name, more=more).strip())
+        form = laid_out(offer.reading, self._reference)
+        faults: dict[tuple[int, int], str] = {}
+        for result in offer.verdict.failed:
+            for case in result.failed_cases:
+                for field in case.fields:
+                    spot = find(form, field)
+                    if spot is not None:
+                        faults[spot] = min(faults.get(spot, "W"), str(result.severity), key="BPWI".index)
+        self.form.show_form(form, faults)
+        self.rules.show_verdict(offer.verdict)
+        self._say_verdict()
+        self._offer_acts()
+        self.rules.setFocus()
+
+    def _say_verdict(self) -> None:
+        card, verdict = self.card, self.card.offer.verdict
+        if card.held:
+            text = t("verdict.held_text", user=card.held.entered_by, time=texts.clock_time(card.held.held_at),
+                     reason=card.held.reason)  # fmt: skip
+            self.banner.say("warning", "held", t("verdict.held"), text)
+        elif card.offer.standing is Standing.DIFFERENT and not card.offer.is_correction:
+            title = t("verdict.different", revision=card.offer.accepted_revision)
+            self.banner.say("warning", "correcting", title, t("verdict.different_text"))
+        elif verdict.blocking:
+            self.banner.say("error", "blocking", plural("verdict.blocked", _cases(verdict.blocking)),
+                            t("verdict.blocked_text"))  # fmt: skip
+        elif verdict.needs_reason:
+            passable, key = verdict.passable, "passable" if verdict.passable else "warned"
+            self.banner.say("warning", "passable" if passable else "warning",
+                            plural(f"verdict.{key}", _cases(passable or verdict.warnings)),
+                            t("verdict.hold_text"))  # fmt: skip
+        else:
+            title = t("verdict.clean_correction" if card.offer.is_correction else "verdict.clean")
+            self.banner.say("ok", "accepted", title, t("verdict.clean_text"))
+
+    def _offer_acts(self) -> None:
+        """Show the ways on; a way that is closed says why in words."""
+        card, offer = self.card, self.card.offer
+        held = card.held is not None
+        different = offer.standing is Standing.DIFFERENT and not offer.is_correction
+        visible = {
+            "accept": not held,
+            "approve": held,
+            "correct": different and not held,
+            "hold": not held and offer.can_hold,
+            "send_back": held,
+            "refuse": not held and not offer.accepted_revision,
+        }
+        for name, button in self.buttons.items():
+            button.setVisible(visible[name])
+            button.setEnabled(visible[name])
+        self.buttons["accept"].setEnabled(not held and offer.can_accept)
+        why = ""
+        if not held and not offer.can_accept:
+            if different:
+                why = t("verdict.why_different")
+            elif offer.verdict.blocking:
+                why = t("verdict.why_blocked", rules=", ".join(r.rule_id for r in offer.verdict.blocking))
+            elif offer.verdict.needs_reason:
+                why = t("verdict.why_hold")
+        self.why_not.setText(why)
+        self.why_not.setVisible(bool(why))
+        self.buttons["accept"].setToolTip(why or t("act_help.accept"))
+        self.buttons["accept"].setAccessibleDescription(why)
+
+    def _lead(self, fields: tuple[FieldRef, ...]) -> None:
+        """Go to the first field of a message that the form shows."""
+        if any(self.form.lead_to(field) for field in fields):
+            self.form.setFocus()
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.form)
+        split.addWidget(self.rules)
+        split.setStretchFactor(0, 10)
+        split.setStretchFactor(1, 13)
+        self.form.setMinimumWidth(280)
+        self.rules.setMinimumWidth(320)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        for button in self.buttons.values():
+            acts.addWidget(button)
+        acts.addStretch(1)
+        acts.addWidget(self.leave_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.source)
+        column.addWidget(self.tabs)
+        column.addWidget(self.banner)
+        column.addWidget(split, 1)
+        column.addWidget(self.why_not)
+        column.addLayout(acts)
+
+    def _order_tabs(self) -> None:
+        chain = (self.tabs, self.form, self.rules, *self.buttons.values(), self.leave_button)
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+
+def _cases(results: Sequence[object]) -> int:
+    return sum(max(1, len(getattr(result, "failed_cases", ()))) for result in results)

@@ -1,0 +1,58 @@
+"""The page of an idle desk: where to drop a protocol file, and the keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.desktop import theme
+from app.desktop.texts import t
+from app.desktop.widgets import heading, labelled
+
+
+class WelcomePage(QWidget):
+    """Says what to do next; `open_wanted` when the button is pressed."""
+
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.zone = QFrame(self)
+        self.zone.setObjectName("dropZone")
+        self.zone.setProperty("hot", False)
+        picture = QLabel(self.zone)
+        picture.setPixmap(theme.pixmap("drop", "accent", 64))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title = heading(t("welcome.title"), self.zone, "welcomeTitle")
+        self.text = heading(t("welcome.text"), self.zone, "welcomeText")
+        self.keys = heading(t("welcome.keys"), self.zone, "muted")
+        for label in (self.title, self.text, self.keys):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.open_button = QPushButton(
+            theme.icon("open", "on_accent"), labelled(t("welcome.open")), self.zone
+        )
+        self.open_button.setObjectName("primaryButton")
+        self.open_button.setAccessibleName(t("header.open_name"))
+        self.open_button.clicked.connect(self.open_wanted)
+        column = QVBoxLayout(self.zone)
+        column.setContentsMargins(40, 24, 40, 24)
+        column.setSpacing(14)
+        column.addStretch(1)
+        for widget in (picture, self.title, self.text):
+            column.addWidget(widget)
+        column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(1)
+        column.addWidget(self.keys)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.zone)
+
+    def set_hot(self, hot: bool) -> None:
+        """Mark the zone while a file hangs over the window."""
+        self.zone.setProperty("hot", hot)
+        self.zone.style().unpolish(self.zone)
+        self.zone.style().polish(self.zone)
+
+    def set_busy(self, what: str) -> None:
+        """Say what is being read; an empty text ends it."""
+        self.title.setText(t("welcome.reading", name=what) if what else t("welcome.title"))

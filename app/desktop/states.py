@@ -1,0 +1,41 @@
+"""How each state, severity and outcome looks: an icon, an ink and a text key, one table each.
+
+The order of `STATES` is the order in which the list sorts by state: what waits for people comes first.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Look(NamedTuple):
+    """Icon in `resources/icons`, ink and ground by the names of `tokens.toml`, key of the word."""
+
+    icon: str
+    ink: str
+    ground: str | None
+    text: str
+
+
+STATES: Final[dict[str, Look]] = {
+    "returned": Look("returned", "error", "error_ground", "state.returned"),
+    "refused": Look("refused", "error", "error_ground", "state.refused"),
+    "held": Look("held", "warning", "warning_ground", "state.held"),
+    "correcting": Look("correcting", "warning", "warning_ground", "state.correcting"),
+    "checked": Look("checked", "info", None, "state.checked"),
+    "awaited": Look("awaited", "muted", None, "state.awaited"),
+    "accepted": Look("accepted", "ok", None, "state.accepted"),
+    "sent": Look("sent", "ok", None, "state.sent"),
+    "confirmed": Look("confirmed", "ok", "ok_ground", "state.confirmed"),
+}
+
+#: What the four letters of a severity look like when a rule failed.
+SEVERITIES: Final[dict[str, Look]] = {
+    "B": Look("blocking", "error", "error_ground", "severity.B"),
+    "P": Look("passable", "warning", "warning_ground", "severity.P"),
+    "W": Look("warning", "warning", "warning_ground", "severity.W"),
+    "I": Look("info", "info", "info_ground", "severity.I"),
+}
+
+PASSED: Final = Look("passed", "ok", None, "outcome.passed")
+NOT_COMPARED: Final = Look("not_compared", "muted", None, "outcome.not_compared")

@@ -1,0 +1,81 @@
+"""Small pieces that several pages share: a banner with icon and words, a button with its key, a heading."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.desktop import theme
+from app.desktop.texts import t
+
+
+class Banner(QFrame):
+    """One sentence that says how things stand, with an icon, on the ground of its kind."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._title, self._text = QLabel(self), QLabel(self), QLabel(self)
+        self._title.setObjectName("bannerTitle")
+        self._text.setObjectName("bannerText")
+        for label in (self._title, self._text):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def say(self, kind: str, icon: str, title: str, text: str = "") -> None:
+        """`kind` is ok, info, warning or error."""
+        self.setObjectName(f"banner_{kind}")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._icon.setPixmap(theme.pixmap(icon, kind, 28))
+        self._title.setText(title)
+        self._title.setStyleSheet(f"color: {theme.tokens()[kind]}")
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self.setAccessibleName(f"{title} {text}".strip())
+
+
+def heading(text: str, parent: QWidget, name: str = "heading") -> QLabel:
+    label = QLabel(text, parent)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def labelled(word: str, shortcut: str = "") -> str:
+    """A button's text beside its icon: the word, then its key."""
+    return f" {word}  {shortcut}" if shortcut else f" {word}"
+
+
+def act_button(key: str, shortcut: str, icon: str, parent: QWidget, kind: str = "plain") -> QPushButton:
+    """A button with its icon, its word and its key; `kind` is primary, plain or grave."""
+    word = t(f"act.{key}")
+    button = QPushButton(labelled(word, shortcut), parent)
+    button.setObjectName(f"{kind}Button")
+    ink = {"primary": "on_accent", "grave": "error"}.get(kind, "text")
+    button.setIcon(theme.icon(icon, ink))
+    if shortcut:
+        button.setShortcut(QKeySequence(shortcut))
+    button.setAccessibleName(t("act.name", word=word, key=shortcut) if shortcut else word)
+    button.setToolTip(t(f"act_help.{key}"))
+    button.setAutoDefault(True)
+    return button

@@ -1,0 +1,404 @@
+"""The main window: header, list of the point's protocols, and the page for what is being done.
+
+It assembles widgets, routes signals between them and the desk, and keeps the queue of visits that were
+dropped together. Whatever decides about a protocol is on the station.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desktop import media, theme
+from app.desktop.crash import CrashDialog
+from app.desktop.desk import Desk
+from app.desktop.forms import contest_name, place
+from app.desktop.header import HeaderBar
+from app.desktop.messages import MessageArea
+from app.desktop.overview import Overview
+from app.desktop.pages.protocol import ProtocolPage
+from app.desktop.pages.result import Done, ResultPage
+from app.desktop.pages.verdict import VerdictPage
+from app.desktop.pages.welcome import WelcomePage
+from app.desktop.reasons import ReasonDialog
+from app.desktop.states import STATES
+from app.desktop.texts import t
+from app.desktop.transcripts import Transcripts
+from app.desktop.visit import Card, Outcome
+from app.election.errors import KnownError
+from app.election.model import Protocol, ProtocolKey
+from app.station.completeness import Row
+from app.station.offers import Accepted, Offer
+
+#: State that the result page shows after each act.
+_AFTER: Final = {"accept": "accepted", "approve": "accepted", "hold": "held", "refuse": "refused",
+                 "send_back": "awaited"}  # fmt: skip
+
+
+class MainWindow(QMainWindow):
+    """Drive it by `open_files`, `act` and `open_protocol`; `idle` comes when nothing is under way."""
+
+    page_changed = Signal(str)
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], inbox: Path | None = None) -> None:
+        super().__init__()
+        self.desk, self._inbox = desk, inbox
+        reference = desk.station.reference
+        self._visits: list[tuple[Card, ...]] = []
+        self._outcomes: dict[ProtocolKey, Outcome] = {}
+        self._shown: tuple[Accepted, Protocol] | None = None
+        self.dialog: ReasonDialog | None = None
+        self.file_dialog: QFileDialog | None = None
+        self.crash: CrashDialog | None = None
+        mode = t(f"mode.{reference.election.mode}")
+        self.setWindowTitle(t("window.title", election=reference.election.name, mode=mode))
+        self.setWindowIcon(theme.icon("prebirka", size=64))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1024, 600)
+        self.header = HeaderBar(
+            reference.election.name, self._point_name(), reference.election.mode, desk.user.name, clock, self
+        )
+        self.overview = Overview(self)
+        self.messages = MessageArea(self)
+        self.welcome, self.verdict = WelcomePage(self), VerdictPage(reference, self)
+        self.protocol, self.result = ProtocolPage(reference, self), ResultPage(self)
+        self.transcripts = Transcripts(desk.station, self._point_name(), self)
+        self.pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+
+    # --- driving -----------------------------------------------------------------------------------
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Read files as if they had been dropped."""
+        if paths:
+            self.welcome.set_busy(", ".join(path.name for path in paths[:2]))
+            self.desk.read(paths)
+
+    def open_protocol(self, key: ProtocolKey) -> None:
+        self.desk.open(key)
+
+    def act(self, name: str, reason: str = "", supervisor: str = "") -> None:
+        """Take an act on the shown card with the reason already given."""
+        card = self.verdict.card
+        self.verdict.set_busy(True)
+        match name:
+            case "accept":
+                self.desk.accept(card)
+            case "approve":
+                self.desk.approve(card, supervisor, reason)
+            case "hold":
+                self.desk.hold(card, reason)
+            case "refuse":
+                self.desk.refuse(card, reason)
+            case "send_back":
+                self.desk.send_back(card, reason)
+            case "correct":
+                self.desk.correct(card, reason)
+
+    @property
+    def page(self) -> str:
+        """welcome, verdict, protocol or result."""
+        return _NAMES[self.pages.currentIndex()]
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    @Slot()
+    def choose_files(self) -> None:
+        """Ask for files, beginning where a stick is or where files are waiting."""
+        dialog = QFileDialog(self, t("open.title"), str(media.start_folder(self._inbox)))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([t("open.protocols"), t("open.all")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.open_files([Path(name) for name in names]))
+        self.file_dialog = dialog
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.welcome.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.welcome.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.welcome.set_hot(False)
+        event.acceptProposedAction()
+        self.open_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _visits_read(self, visits: list[tuple[Card, ...]]) -> None:
+        self.welcome.set_busy("")
+        busy = self.page == "verdict" and bool(self._visits)
+        self._visits.extend(visits)
+        if visits and not busy:
+            self._show_visit()
+        elif visits:
+            shown = self.verdict.tabs.currentIndex()
+            self.verdict.show_cards(self.verdict.cards, shown, len(self._visits) - 1)
+
+    def _show_visit(self) -> None:
+        self._outcomes = {}
+        self.verdict.show_cards(self._visits[0], waiting=len(self._visits) - 1)
+        self._turn(self.verdict)
+        self.overview.select(self._visits[0][0].offer.key)
+
+    # --- acts --------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _act_wanted(self, name: str) -> None:
+        """A button of the verdict page: at once, or after the reason that it needs."""
+        card = self.verdict.card
+        if name == "accept":
+            self.act(name)
+            return
+        clerk = (card.held.entered_by if card.held else self.desk.user.name) if name == "approve" else None
+        dialog = ReasonDialog(name, self.verdict.title.text(), self, clerk)
+        dialog.given.connect(lambda reason, who: self.act(name, reason, who))
+        dialog.finished.connect(self._dialog_closed)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _dialog_closed(self) -> None:
+        self.dialog = None
+
+    def _acted(self, outcome: Outcome) -> None:
+        self._outcomes[outcome.card.offer.key] = outcome
+        if outcome.accepted and outcome.protocol:
+            self.transcripts.write(outcome.accepted, outcome.protocol)
+        cards = self.verdict.cards
+        left = [i for i, card in enumerate(cards) if card.offer.key not in self._outcomes]
+        if left:
+            done = {key: _AFTER[one.act] for key, one in self._outcomes.items()}
+            self.verdict.show_cards(cards, left[0], max(0, len(self._visits) - 1), done)
+            return
+        if self._visits and self._visits[0][0].offer.key.precinct == cards[0].offer.key.precinct:
+            self._visits.pop(0)
+        self._show_result()
+
+    def _show_result(self) -> None:
+        outcomes = list(self._outcomes.values())
+        reading = outcomes[0].card.offer.reading
+        done = []
+        for outcome in outcomes:
+            look = STATES[_AFTER[outcome.act]]
+            path = self.transcripts.path(outcome.accepted) if outcome.accepted else None
+            key = outcome.card.offer.key
+            done.append(Done(key, contest_name(key.contest), look.icon, look.ink, self._told(outcome), path))
+        self.result.show_done(place(reading, self.desk.station.reference), done, len(self._visits))
+        self.result.show_states(self.overview.table.rows)
+        self._turn(self.result)
+        self.result.next_button.setFocus()
+
+    @staticmethod
+    def _told(outcome: Outcome) -> str:
+        if outcome.accepted:
+            return t("result.one_accepted", revision=outcome.accepted.revision)
+        return t(f"result.one_{outcome.act}")
+
+    def _corrected(self, before: Card, after: Card) -> None:
+        cards = tuple(after if card is before else card for card in self.verdict.cards)
+        if self._visits:
+            self._visits[0] = cards
+        self.verdict.show_cards(cards, cards.index(after), max(0, len(self._visits) - 1))
+
+    @Slot()
+    def _next(self) -> None:
+        """From the result: the next visit that waits, or choose a file."""
+        if self._visits:
+            self._show_visit()
+        else:
+            self._turn(self.welcome)
+            self.choose_files()
+
+    @Slot()
+    def _leave(self) -> None:
+        """Put the page away; nothing that was read is stored by that."""
+        if self.page == "verdict" and self._visits:
+            self._visits.pop(0)
+        if self._visits:
+            self._show_visit()
+        else:
+            self._turn(self.welcome)
+            self.overview.view.setFocus()
+
+    # --- looking up --------------------------------------------------------------------------------
+
+    def _opened(self, row: Row, current: tuple[Accepted, Protocol] | None) -> None:
+        if self.page == "verdict" and self._visits:
+            self.messages.say("info", t("protocol.finish_first"))
+            return
+        self._shown = current
+        self.protocol.show_row(row, current)
+        self._turn(self.protocol)
+
+    def _held_opened(self, card: Card) -> None:
+        if self.page == "verdict" and self._visits:
+            self.messages.say("info", t("protocol.finish_first"))
+            return
+        self._outcomes = {}
+        self.verdict.show_cards((card,))
+        self._turn(self.verdict)
+
+    def _held_before(self, offer: Offer) -> None:
+        told = t("verdict.is_held", place=place(offer.reading, self.desk.station.reference))
+        self.messages.say("warning", told, t("message.to_do", text=t("verdict.is_held_to_do")))
+
+    @Slot()
+    def _transcript_wanted(self) -> None:
+        if self._shown is not None:
+            self.transcripts.write(*self._shown, then_open=True)
+
+    # --- troubles ----------------------------------------------------------------------------------
+
+    def show_trouble(self, error: KnownError, about: str = "") -> None:
+        """A known trouble, in the message area."""
+        self.welcome.set_busy("")
+        self.messages.show_error(error, about)
+        self.verdict.set_busy(False)
+
+    def show_bug(self, error: BaseException) -> None:
+        """A bug: one dialog with details to copy; the program goes on."""
+        self.welcome.set_busy("")
+        self.verdict.set_busy(False)
+        if self.crash is None:
+            self.crash = CrashDialog(error, self)
+            self.crash.finished.connect(self._crash_closed)
+            self.crash.open()
+        else:
+            self.crash.also(error)
+
+    @Slot()
+    def _crash_closed(self) -> None:
+        self.crash = None
+
+    @Slot(Qt.ColorScheme)
+    def change_scheme(self, scheme: Qt.ColorScheme) -> None:
+        """Follow the system from light to dark and back."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application, scheme is Qt.ColorScheme.Dark)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
+        self.transcripts.close()
+        self.desk.close()
+        event.accept()
+
+    # --- making ------------------------------------------------------------------------------------
+
+    def _turn(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        self.page_changed.emit(self.page)
+
+    def _point_name(self) -> str:
+        config, reference = self.desk.station.config, self.desk.station.reference
+        seat = reference.municipalities.get(config.transfer_point)
+        name = seat.name if seat else str(config.transfer_point)
+        return t("header.point", point=name, station=config.station)
+
+    def _lay_out(self) -> None:
+        for page in (self.welcome, self.verdict, self.protocol, self.result):
+            self.pages.addWidget(page)
+        right = QWidget(self)
+        right.setObjectName("right")
+        column = QVBoxLayout(right)
+        column.setContentsMargins(8, 10, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(self.messages)
+        column.addWidget(self.pages, 1)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.overview)
+        split.addWidget(right)
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        split.setSizes([596, 770])
+        self.overview.setMinimumWidth(480)
+        right.setMinimumWidth(560)
+        body = QWidget(self)
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addWidget(split, 1)
+        self.setCentralWidget(body)
+        self.resize(1366, 768)
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.visits.connect(self._visits_read)
+        desk.trouble.connect(self.show_trouble)
+        desk.bug.connect(self.show_bug)
+        desk.known.connect(self.overview.select)
+        desk.held_before.connect(self._held_before)
+        desk.done.connect(self._acted)
+        desk.corrected.connect(self._corrected)
+        desk.opened.connect(self._opened)
+        desk.held_opened.connect(self._held_opened)
+        desk.rows.connect(self.overview.set_rows)
+        desk.rows.connect(self.result.show_states)
+        desk.connection.connect(self.header.show_connection)
+        self.transcripts.trouble.connect(self.show_trouble)
+        self.transcripts.bug.connect(self.show_bug)
+        self.transcripts.said.connect(self.messages.say)
+        self.header.open_button.clicked.connect(self.choose_files)
+        self.welcome.open_wanted.connect(self.choose_files)
+        self.overview.chosen.connect(self.open_protocol)
+        self.verdict.act_wanted.connect(self._act_wanted)
+        self.verdict.left.connect(self._leave)
+        self.protocol.left.connect(self._leave)
+        self.protocol.transcript_wanted.connect(self._transcript_wanted)
+        self.result.left.connect(self._next)
+        self.result.open_wanted.connect(self.transcripts.open)
+        self.result.print_wanted.connect(self.transcripts.send_to_printer)
+        self.result.save_wanted.connect(self.transcripts.save_as)
+        for keys, slot in (
+            ("F2", self._open_key),
+            ("Ctrl+F", self._search_key),
+            ("Escape", self._escape_key),
+        ):
+            QShortcut(QKeySequence(keys), self, slot)
+
+    @Slot()
+    def _open_key(self) -> None:
+        if self.page == "result":
+            self._next()
+        else:
+            self.choose_files()
+
+    @Slot()
+    def _search_key(self) -> None:
+        self.overview.search.setFocus()
+        self.overview.search.selectAll()
+
+    @Slot()
+    def _escape_key(self) -> None:
+        """Put the newest message away, then the page that holds nothing unfinished."""
+        if not self.messages.dismiss_newest() and self.page in ("protocol", "result"):
+            self._turn(self.welcome)
+
+
+_NAMES: Final = ("welcome", "verdict", "protocol", "result")
