@@ -189,6 +189,8 @@ class FakeCentre:
     order: list[tuple[ProtocolKey, int]] = field(default_factory=list)
     pushes: list[bytes] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    trusted: Authority | None = None
+    signer: Signer | None = None
 
     def push(self, data: bytes) -> Answer:
         fault = self.faults.pop(0) if self.faults else ""
@@ -211,7 +213,7 @@ class FakeCentre:
     def receive(self, data: bytes) -> bytes:
         """Take one signed batch and answer with a signed receipt."""
         election = self.reference.election.code
-        trusted = authority(election)
+        trusted = self.trusted or authority(election)
         verified = cms.verify(data, trusted.anchors, self.clock(), Expected(Role.STATION, election))
         batch = batches.read(verified.content)
         assert (batch.station, batch.transfer_point) == (
@@ -275,7 +277,7 @@ class FakeCentre:
         return self.signed(answer)
 
     def signed(self, answer: Receipt, role: Role = Role.CENTRE) -> bytes:
-        signer = authority(answer.election).of_role(role)
+        signer = self.signer or authority(answer.election).of_role(role)
         return cms.sign(receipt.write(answer), signer.key, signer.certificate, self.clock())
 
 
