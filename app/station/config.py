@@ -17,6 +17,7 @@ import shutil
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.election.model import Mode
 from app.station.errors import FolderRefused
@@ -75,7 +76,7 @@ def read_config(folder: Path) -> StationConfig:
             mode=Mode(table["mode"]),
             station=str(table["station"]),
             transfer_point=int(table["transfer_point"]),
-            centre_url=str(table["centre_url"]).rstrip("/"),
+            centre_url=_address(str(table["centre_url"])),
         )
     except OSError as error:
         raise FolderRefused(
@@ -125,6 +126,13 @@ def assemble(folder: Path, config: StationConfig, parts: Parts, *, link_referenc
             f"Složku {folder} se nepodařilo připravit: {error.strerror} ({error.filename}).",
             f"The folder {folder} could not be prepared: {error.strerror} ({error.filename}).",
         ) from error
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or (parts.port or 1) < 1:
+        raise ValueError("centre_url")
+    return url.rstrip("/")
 
 
 def _copy_secret(source: Path, target: Path) -> None:

@@ -84,7 +84,9 @@ def refuses(station: Station, kind: type[KnownError], act: Callable[[], object])
     return refused.value
 
 
-def test_an_accepted_protocol_is_there_with_its_original_bytes(station: Station, reference: Reference) -> None:
+def test_an_accepted_protocol_is_there_with_its_original_bytes(
+    station: Station, reference: Reference
+) -> None:
     made = offer(station, reading(reference))
     accepted = station.intake.accept(made, CLERK)
     row = station.row(KEY)
@@ -226,7 +228,9 @@ def test_after_the_law_s_24_hours_a_protocol_is_blocked(
     assert offer(station, reading(reference), Answers(late_permit=True)).can_accept
 
 
-def test_a_correction_is_a_new_revision_with_oprava_and_reason(station: Station, reference: Reference) -> None:
+def test_a_correction_is_a_new_revision_with_oprava_and_reason(
+    station: Station, reference: Reference
+) -> None:
     other = offer(station, reading(reference, seed=2))
     refuses(station, NothingToCorrect, lambda: station.intake.correct(other, CLERK, "dřív než první"))
     first = station.intake.accept(offer(station, reading(reference)), CLERK)
@@ -237,7 +241,9 @@ def test_a_correction_is_a_new_revision_with_oprava_and_reason(station: Station,
     current = station.intake.current(KEY)
     assert current is not None
     assert current[1] == with_flags(right(reference, seed=2), corrected=True)
-    versions = station._store.rows("SELECT revision, content_hash, corrected, reason FROM versions ORDER BY id")
+    versions = station._store.rows(
+        "SELECT revision, content_hash, corrected, reason FROM versions ORDER BY id"
+    )
     assert [tuple(v) for v in versions] == [
         (1, first.content_hash, 0, ""),
         (2, corrected.content_hash, 1, "záměna dvou stran"),

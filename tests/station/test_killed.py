@@ -79,7 +79,9 @@ def at_the_station(folder: Path) -> Told:
         assert rows("PRAGMA integrity_check")[0][0] == "ok"
         assert station.journal.first_broken() is None
         versions = rows("SELECT * FROM versions ORDER BY id")
-        assert [v["id"] for v in versions] == [o["version_id"] for o in rows("SELECT * FROM outbox ORDER BY 1")]
+        assert [v["id"] for v in versions] == [
+            o["version_id"] for o in rows("SELECT * FROM outbox ORDER BY 1")
+        ]
         acts = [e for e in station.journal.entries() if e.act in ("accept", "approve", "correct")]
         assert len(acts) == len(versions)
         held: Told = {}

@@ -100,7 +100,9 @@ class Line:
 
     def push(self, data: bytes) -> Answer:
         self.centre.faults, self.fault = [self.fault], ""
-        verified = cms.verify(data, authority("zk2024").anchors, self.clock(), Expected(Role.STATION, "zk2024"))
+        verified = cms.verify(
+            data, authority("zk2024").anchors, self.clock(), Expected(Role.STATION, "zk2024")
+        )
         inside = {(i.reading.key, i.acceptance.revision) for i in batches.read(verified.content).items}
         try:
             answer = self.centre.push(data)
@@ -211,7 +213,9 @@ class StationMachine(RuleBasedStateMachine):
     def refuse(self, key: ProtocolKey, seed: int) -> None:
         shadow = self.shadows[key]
         wrong = StepRefused if shadow.accepted or shadow.held is not None else None
-        if self._tried(lambda: self.station.intake.refuse(self._offer(key, (seed, False)), CLERK, "ne"), wrong):
+        if self._tried(
+            lambda: self.station.intake.refuse(self._offer(key, (seed, False)), CLERK, "ne"), wrong
+        ):
             shadow.refused = True
 
     # --- the line ---

@@ -120,6 +120,12 @@ def test_a_folder_without_one_of_its_files_is_refused(folder: Path, name: str, c
     assert refused(folder).code == code
 
 
+@pytest.mark.parametrize("url", ["", "ústředí", "ftp://127.0.0.1", "http://", "http://[::bad", "http://a:x"])
+def test_an_address_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+    folder = make_station(tmp_path, config=lambda config: replace(config, centre_url=url))
+    assert refused(folder).code == "STA-04"
+
+
 @pytest.mark.parametrize("text", ["", "election = 1", "election = ", "mode = 'VALKA'", "\0"])
 def test_a_damaged_configuration_is_refused(folder: Path, text: str) -> None:
     (folder / "station.toml").write_text(text)

@@ -120,9 +120,14 @@ def test_every_commit_is_flushed_and_foreign_keys_hold_in_every_thread(station: 
 
 def test_an_act_that_fails_in_its_middle_leaves_nothing(station: Station) -> None:
     before = all_rows(station)
-    with pytest.raises(RuntimeError), station._store.transaction() as db:
-        db.execute("INSERT INTO originals VALUES (?, 'x', x'00', '', '')", ("0" * 64,))
-        raise RuntimeError
+
+    def act() -> None:
+        with station._store.transaction() as db:
+            db.execute("INSERT INTO originals VALUES (?, 'x', x'00', '', '')", ("0" * 64,))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
     assert all_rows(station) == before
 
 

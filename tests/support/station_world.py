@@ -73,9 +73,7 @@ class Authority:
 
     def signer(self, identity: Identity) -> Signer:
         key = make_key()
-        certificate = issue(
-            make_request(key, identity), identity, self.certificate, self.key, *_life()
-        )
+        certificate = issue(make_request(key, identity), identity, self.certificate, self.key, *_life())
         return Signer(key, certificate)
 
     def of_role(self, role: Role) -> Signer:
