@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from app.election import judge_course, judge_form, judge_identity, judge_numbers
 from app.election.catalogue import RULES
@@ -46,18 +47,25 @@ def _function(rule: Rule) -> Judge:
     return function
 
 
-_JUDGED = tuple((rule, _function(rule)) for rule in RULES.values() if rule.judged_by is JudgedBy.PROTOCOL)
+class _Line(NamedTuple):
+    """A rule with its function and the results without cases, which are most results and are shared."""
+
+    rule: Rule
+    function: Judge
+    passed: Result
+    not_compared: Result
+
+
+def _line(rule: Rule, severity: Severity) -> _Line:
+    passed = Result(rule.id, Outcome.PASSED, severity)
+    return _Line(rule, _function(rule), passed, passed._replace(outcome=Outcome.NOT_COMPARED))
+
+
+_JUDGED = tuple(_line(rule, rule.severity) for rule in RULES.values() if rule.judged_by is JudgedBy.PROTOCOL)
 #: The rules that apply to each contest; a round that does not exist is judged as round 1.
-_BY_CONTEST: Mapping[Contest, tuple[tuple[Rule, Judge], ...]] = MappingProxyType(
-    {contest: tuple(pair for pair in _JUDGED if contest in pair[0].contests) for contest in Contest}
+_BY_CONTEST: Mapping[Contest, tuple[_Line, ...]] = MappingProxyType(
+    {contest: tuple(line for line in _JUDGED if contest in line.rule.contests) for contest in Contest}
 )
-#: Results without cases are shared: most results of most protocols.
-_PASSED = {
-    (rule.id, severity): Result(rule.id, Outcome.PASSED, severity)
-    for rule, _ in _JUDGED
-    for severity in Severity
-}
-_NOT_COMPARED = {key: result._replace(outcome=Outcome.NOT_COMPARED) for key, result in _PASSED.items()}
 
 
 def judge(reading: Reading, circumstances: Circumstances, *, passed_cases: bool = True) -> Verdict:
@@ -69,14 +77,15 @@ def judge(reading: Reading, circumstances: Circumstances, *, passed_cases: bool 
     subject = Subject(reading, circumstances, passed_cases)
     overrides = circumstances.reference.election.severities
     results = []
-    for rule, function in _BY_CONTEST[subject.contest or Contest.SENATE_ROUND_1]:
+    for line in _BY_CONTEST[subject.contest or Contest.SENATE_ROUND_1]:
+        if overrides and line.rule.id in overrides:
+            line = _line(line.rule, Severity(overrides[line.rule.id]))
+        _, function, passed, not_compared = line
         found = function(subject)
-        severity = Severity(overrides[rule.id]) if rule.id in overrides else rule.severity
         if found.cases:
-            results.append(Result(rule.id, _outcome(found), severity, tuple(found.cases)))
+            results.append(passed._replace(outcome=_outcome(found), cases=tuple(found.cases)))
         else:
-            known = _NOT_COMPARED if found.unknown else _PASSED
-            results.append(known[rule.id, severity])
+            results.append(not_compared if found.unknown else passed)
     return Verdict(tuple(results))
 
 

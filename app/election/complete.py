@@ -36,7 +36,7 @@ COUNT_COLUMNS = (
     ("PL_HL_CELK", MOST_VOTES),
 )
 
-_P = TypeVar("_P", RegionalProtocol, SenateProtocol)
+_P = TypeVar("_P", bound=RegionalProtocol | SenateProtocol)
 
 
 class Incomplete(KnownError):

@@ -100,7 +100,7 @@ def fm_02(subject: Subject) -> Found:
 
 
 def _compare_marks(subject: Subject, found: Found, mark: str, with_sheet: set[int]) -> None:
-    agreed = mark.count("1") == len(with_sheet) and all(mark[number - 1] == "1" for number in with_sheet)
+    agreed = mark.count("1") == len(with_sheet) == len([n for n in with_sheet if mark[n - 1] == "1"])
     if agreed and not subject.tell_all:
         return
     for number in range(1, MAX_LISTS + 1):

@@ -35,15 +35,14 @@ def id_03(subject: Subject) -> Found:
     """Election and round fit the reference data, the stated districts fit the precinct."""
     found = Found()
     reading, info, tell_all = subject.reading, subject.reference.election, subject.tell_all
-    named = _named(subject)
     if tell_all or reading.election != info.code:
         same = reading.election == info.code
-        found.add("election", (FieldRef("VOLBY"),), reading.election, info.code, same, named)
+        found.add("election", (FieldRef("VOLBY"),), reading.election, info.code, same, _named(subject))
     contest = subject.contest
     if contest is None or contest not in info.contests:
         senate = subject.senate
         round_ = str(senate.round) if senate else "1"
-        found.add("contest", (FieldRef("KOLO"),), round_, None, False, named)
+        found.add("contest", (FieldRef("KOLO"),), round_, None, False, _named(subject))
     precinct = subject.precinct
     if precinct is None:
         found.unknown = True  # ID-02 speaks of it
@@ -51,26 +50,26 @@ def id_03(subject: Subject) -> Found:
     district = _code(reading.district)
     if tell_all or reading.district != precinct.district:
         right, same = str(precinct.district), reading.district == precinct.district
-        found.add("district", (FieldRef("OKRES"), *_PRECINCT), district, right, same, named)
+        found.add("district", (FieldRef("OKRES"), *_PRECINCT), district, right, same, _named(subject))
     if subject.regional is not None:
         if precinct.region is None:
-            found.add("no_regional", _PRECINCT, None, None, False, named)
+            found.add("no_regional", _PRECINCT, None, None, False, _named(subject))
     else:
-        _senate_district(subject, found, named)
+        _senate_district(subject, found)
     return found
 
 
-def _senate_district(subject: Subject, found: Found, named: Params) -> None:
+def _senate_district(subject: Subject, found: Found) -> None:
     precinct, senate = subject.precinct, subject.senate
     assert precinct is not None
     assert senate is not None
     if precinct.senate_district is None:
-        found.add("no_senate", _PRECINCT, None, None, False, named)
+        found.add("no_senate", _PRECINCT, None, None, False, _named(subject))
         return
     same = senate.senate_district == precinct.senate_district
     if subject.tell_all or not same:
         left, right = _code(senate.senate_district), str(precinct.senate_district)
-        found.add("senate_district", (FieldRef("OBVOD"), *_PRECINCT), left, right, same, named)
+        found.add("senate_district", (FieldRef("OBVOD"), *_PRECINCT), left, right, same, _named(subject))
 
 
 def id_04(subject: Subject) -> Found:
@@ -86,13 +85,16 @@ def id_04(subject: Subject) -> Found:
 def id_06(subject: Subject) -> Found:
     found = Found()
     reading, version = subject.reading, subject.reference.election.rules.form_version
-    named = _named(subject)
     if subject.tell_all or reading.form_type != FIRST_PART:
         same = reading.form_type == FIRST_PART
-        found.add("type", (FieldRef("TYP_FORM"),), _code(reading.form_type), str(FIRST_PART), same, named)
+        found.add(
+            "type", (FieldRef("TYP_FORM"),), _code(reading.form_type), str(FIRST_PART), same, _named(subject)
+        )
     if subject.tell_all or reading.form_version != version:
         stated = reading.form_version or None
-        found.add("version", (FieldRef("VERZE"),), stated, version, reading.form_version == version, named)
+        found.add(
+            "version", (FieldRef("VERZE"),), stated, version, reading.form_version == version, _named(subject)
+        )
     return found
 
 

@@ -160,6 +160,8 @@ def _senate_controls(subject: Subject) -> SenateControls | None:
 def _sheet_control(subject: Subject, found: Found, column: str, stated_at: int, right_at: int) -> None:
     """Compare one control number of every sheet; positions are those in `SheetStated` and `SheetControls`."""
     tell_all = subject.tell_all
+    if subject.controls_agree and not tell_all:
+        return
     for sheet in subject.sheets:
         controls = sheet.controls
         if controls is None:

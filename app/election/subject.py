@@ -80,6 +80,7 @@ class Subject:
     region: Region | None
     senate_district: SenateDistrict | None
     sheets: list[Sheet]
+    controls_agree: bool  # every control number of every sheet is as recomputed
     sum_known: bool  # OKRES and flags are there, so KC_SUM of sheets can be recomputed
     ballot_known: bool  # T/5: every stated vote can be used
     ballot_total: int  # T/5: sum of the votes
@@ -102,7 +103,8 @@ class Subject:
         self.precinct = reference.precincts.get(reading.precinct)
         self.region = self.senate_district = self.regional = self.senate = None
         self.sheets = []
-        self.sum_known, self.ballot_known, self.ballot_total = False, True, 0
+        self.controls_agree = self.sum_known = False
+        self.ballot_known, self.ballot_total = True, 0
         if isinstance(reading, RegionalReading):
             self._regional(reading)
         else:
@@ -117,6 +119,7 @@ class Subject:
             self.sum_known = True
             base = sheet_base(reading.precinct, reading.district, self.corrected, self.passable_error)
         self.sheets = [_sheet(stated, base) for stated in reading.sheets]
+        self.controls_agree = all(sheet.stated[3:] == sheet.controls for sheet in self.sheets)
 
     def _senate(self, reading: SenateReading) -> None:
         self.senate = reading
@@ -158,13 +161,14 @@ def _total(votes: VotesStated) -> tuple[bool, int, int]:
 
 
 def _sheet(stated: SheetStated, base: int) -> Sheet:
-    number = stated.list_number
+    number, votes, preferences = stated[:3]
     if number is not None and not 1 <= number <= MAX_LISTS:
         number = None
-    votes = _clean(stated.votes, MOST_VOTES)
-    known, preferred, highest = _total(stated.preferences)
+    if votes is not None and not 0 <= votes <= MOST_VOTES:
+        votes = None
+    known, preferred, highest = _total(preferences)
     controls = None
     if known and number is not None and votes is not None:
-        preferences = cast(Votes, stated.preferences)  # none is blank: `known`
-        controls = sheet_controls(base, number, votes, *preference_controls(preferences))
+        front, back, last = preference_controls(cast(Votes, preferences))  # none is blank: `known`
+        controls = sheet_controls(base, number, votes, front, back, last)
     return Sheet(stated, number, votes, known, preferred, highest, controls)

@@ -2,11 +2,13 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from app.election import judge_course, judge_form, judge_identity, judge_numbers
 from app.election.catalogue import GROUPS, RULES, JudgedBy, Severity, severity_of
 from app.election.checks import Case, FieldRef, Outcome, Result, judge, text_cs, text_en
-from app.election.model import Contest
+from app.election.model import Contest, Reading
+from app.election.reference import Reference
 from app.election.sentences import MEANINGS, TEMPLATES
 from tests.support import invented_election as invented
 from tests.support.mutations import REGIONAL
@@ -36,11 +38,12 @@ def test_the_sentences_of_every_fault_and_of_a_good_protocol() -> None:
     senate = invented.stated(reference, invented.protocols(reference, Contest.SENATE_ROUND_1)[0])
     round_2 = invented.stated(later, invented.protocols(later, Contest.SENATE_ROUND_2)[0])
     lines: list[str] = []
-    for table, known, reading in (
+    faults: tuple[tuple[tuple[Any, ...], Reference, Reading], ...] = (
         (REGIONAL, reference, regional),
         (SENATE, reference, senate),
         (SENATE_ROUND_2, later, round_2),
-    ):
+    )
+    for table, known, reading in faults:
         for mutation in table:
             mutated = mutation.apply(reading, invented.good_circumstances(known, reading))
             assert mutated is not None

@@ -16,7 +16,7 @@ from app.election.checks import (
 )
 from app.election.complete import complete
 from app.election.content import content_hash
-from app.election.model import Contest, CountsStated, PrecinctId, RegionalReading
+from app.election.model import CountsStated, PrecinctId, RegionalReading
 from app.election.reference import Reference
 from tests.support import invented_election as invented
 from tests.support.mutations import restated
@@ -166,12 +166,7 @@ def test_a_late_delivery_passes_with_the_centres_permission_and_tells_local_time
 
 def test_a_finalist_without_a_vote_in_one_precinct_is_no_fault() -> None:
     reference = invented.round_2_reference()
-    protocol = invented.protocols(reference, Contest.SENATE_ROUND_2)[0]
-    reading = invented.stated(reference, protocol)
-    other = next(p for p in invented.protocols(reference, Contest.SENATE_ROUND_2, 9) if p.key == protocol.key)
+    protocol = invented.senate_protocol(reference, PrecinctId(550001, 1), 2, 1)
+    alone = replace(protocol, votes=((3, protocol.counts.valid_votes),))
+    reading = invented.stated(reference, alone)
     assert judge(reading, invented.good_circumstances(reference, reading)).failed_ids == ()
-    alone = invented.stated(
-        reference,
-        replace(other, votes=((3, other.counts.valid_votes),)),  # type: ignore[call-arg]
-    )
-    assert judge(alone, invented.good_circumstances(reference, alone)).failed_ids == ()

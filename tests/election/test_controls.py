@@ -21,6 +21,7 @@ from app.election.model import (
     Counts,
     PrecinctId,
     Protocol,
+    Reading,
     RegionalProtocol,
     RegionalReading,
     SenateProtocol,
@@ -141,7 +142,7 @@ def test_what_else_makes_no_protocol_names_its_column() -> None:
     assert isinstance(GOOD, RegionalReading)
     assert isinstance(GOOD_SENATE, SenateReading)
     sheet = GOOD.sheets[0]
-    faulty = {
+    faulty: dict[str, Reading] = {
         "OKRES": replace(GOOD, district=None),
         "OPRAVA": replace(GOOD, corrected=2),
         "CHYBA": replace(GOOD, passable_error=None),
