@@ -10,14 +10,16 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.central import journal, store
-from app.central.compact import encode
 from app.central.examine import Settled
+from app.central.store import Heads
 from app.documents.batch import Batch
-from app.documents.receipt import Outcome, Receipt, Status
-from app.election.model import Contest, ProtocolKey
+from app.documents.receipt import Outcome, Receipt
+from app.election.model import Contest, Protocol, ProtocolKey
 
 #: what became of a protocol, and its processing order if it counts
 Ordered = tuple[Settled, int | None]
+#: counted protocols by the number of their revision row
+Accepted = dict[int, Protocol]
 
 
 class Act:
@@ -27,79 +29,75 @@ class Act:
     clock went back: what was said about an order of times stays true.
     """
 
-    def __init__(self, connection: Connection, batch: Batch, digest: str, at: datetime) -> None:
+    def __init__(self, connection: Connection, batch: Batch, heads: Heads, digest: str, at: datetime) -> None:
         self.connection = connection
         self.batch = batch
         self.digest = digest
         self.at = at
-        self.heads = store.heads(connection)
-        self._orders: dict[Contest, int] = {}
+        self.heads = heads
+        self._orders = dict(heads.orders)
 
     def next_order(self, contest: Contest) -> int:
         """PORADI_ZPRAC: counted without gaps within each contest, because each contest has its own feed."""
-        if contest not in self._orders:
-            self._orders[contest] = store.last_order(self.connection, contest)
         self._orders[contest] += 1
         return self._orders[contest]
 
-    def store(self, data: bytes, body: bytes, receipt: Receipt, settled: list[Ordered]) -> None:
-        """Everything that the batch changes, in this one transaction."""
+    def store(self, data: bytes, body: bytes, receipt: Receipt, settled: list[Ordered]) -> Accepted:
+        """Everything that the batch changes, in this one transaction; returns what counts from now on."""
         number = self.heads.batch + 1
-        store.insert_batch(
-            self.connection,
-            {
-                "id": number,
-                "sha256": self.digest,
-                "station": self.batch.station,
-                "number": self.batch.number,
-                "previous_hash": self.batch.previous_hash,
-                "status": receipt.status.value,
-                "received_at": journal.stamp(self.at),
-                "raw": data,
-                "receipt": body,
-            },
-        )
+        store.insert_batch(self.connection, self._batch_row(number, data, body, receipt))
         store.insert_verdicts(
             self.connection,
             [_verdict_row(number, position, each) for position, (each, _) in enumerate(settled, start=1)],
         )
-        processed_at = max(journal.stamp(self.at), self.heads.not_before)
         taken = [(each, order) for each, order in settled if each.outcome is Outcome.ACCEPTED]
+        numbered = list(enumerate(taken, start=self.heads.revision + 1))
+        shared = {
+            "batch": number,
+            "station": self.batch.station,
+            "processed_at": max(journal.stamp(self.at), self.heads.not_before),
+        }
         store.insert_revisions(
             self.connection,
-            [
-                _revision_row(
-                    self.heads.revision + position, number, self.batch.station, processed_at, each, order
-                )
-                for position, (each, order) in enumerate(taken, start=1)
-            ],
+            [_revision_row(revision, each, order) | shared for revision, (each, order) in numbered],
         )
-        kept = receipt.status is Status.QUEUED
+        self._write_journal(receipt, settled)
+        return {
+            revision: each.examined.protocol
+            for revision, (each, order) in numbered
+            if order is not None and each.examined.protocol is not None
+        }
+
+    def _batch_row(self, number: int, data: bytes, body: bytes, receipt: Receipt) -> dict[str, object]:
+        return {
+            "id": number,
+            "sha256": self.digest,
+            "station": self.batch.station,
+            "number": self.batch.number,
+            "previous_hash": self.batch.previous_hash,
+            "status": receipt.status.value,
+            "received_at": journal.stamp(self.at),
+            "raw": data,
+            "receipt": body,
+        }
+
+    def _write_journal(self, receipt: Receipt, settled: list[Ordered]) -> None:
         detail: dict[str, object] = {
             "sha256": self.digest,
-            "items": [
-                [
-                    str(each.examined.key),
-                    each.examined.revision,
-                    each.outcome.value,
-                    each.examined.content_hash,
-                    order,
-                ]
-                for each, order in settled
-            ],
+            "items": [_told(each, order) for each, order in settled],
         }
-        if kept:
+        if receipt.missing:
             detail["missing"] = receipt.missing
         if any(each.refusal is not None and each.refusal.alarm for each, _ in settled):
             detail["alarm"] = True
-        journal.write(
-            self.connection,
-            journal.head(self.connection),
-            self.at,
-            journal.Act.BATCH_KEPT_OVER_A_GAP if kept else journal.Act.BATCH_TAKEN,
-            f"{self.batch.station} {self.batch.number}",
-            detail,
-        )
+        act = journal.Act.BATCH_KEPT_OVER_A_GAP if receipt.missing else journal.Act.BATCH_TAKEN
+        subject = f"{self.batch.station} {self.batch.number}"
+        journal.write(self.connection, self.heads.journal, self.at, act, subject, detail)
+
+
+def _told(settled: Settled, order: int | None) -> list[object]:
+    examined = settled.examined
+    return [str(examined.key), examined.revision, settled.outcome.value, examined.content_hash, order]
 
 
 def _key_columns(key: ProtocolKey) -> dict[str, object]:
@@ -124,20 +122,14 @@ def _verdict_row(batch: int, position: int, settled: Settled) -> dict[str, objec
     }
 
 
-def _revision_row(
-    id_: int, batch: int, station: str, processed_at: str, settled: Settled, order: int | None
-) -> dict[str, object]:
+def _revision_row(id_: int, settled: Settled, order: int | None) -> dict[str, object]:
     examined = settled.examined
-    assert examined.protocol is not None  # only complete protocols are accepted
     return {
         "id": id_,
         **_key_columns(examined.key),
         "revision": examined.revision,
         "content_hash": examined.content_hash,
-        "batch": batch,
-        "station": station,
         "processing_order": order,
-        "processed_at": processed_at,
         "resent": int(settled.resent),
-        "protocol": encode(examined.protocol),
+        "protocol": examined.text.encode("ascii"),
     }

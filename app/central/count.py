@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.central import store
-from app.central.compact import decode
 from app.central.grid import Cut, Grid, Processed
 from app.central.store import PublishedBatch, StoredRevision
+from app.central.stored import Recent, decode
 from app.election.model import Contest, Protocol, RegionalProtocol
 from app.election.reference import Reference
 from app.election.tally import ElectionTally, Inconsistent, Progress, Touched
@@ -31,9 +31,9 @@ class Count:
         self._grid = Grid(grid_seconds, reference.election.calendar.voting_ends)
         self._made = list(reversed(list(made)))
 
-    def take(self, connection: Connection, row: StoredRevision) -> None:
+    def take(self, connection: Connection, row: StoredRevision, recent: Recent) -> None:
         """Count one revision. Raises Inconsistent (AG-01, AG-02)."""
-        protocol = decode(row.protocol)
+        protocol = recent.take(row.id, row.protocol)
         replaced = store.protocol_before(connection, row) if row.resent else None
         self.touched.add(self.tally.apply(protocol, None if replaced is None else decode(replaced)))
         at = datetime.fromisoformat(row.processed_at)

@@ -52,6 +52,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """For a single prepared statement: what it reads is consistent by itself, without a transaction."""
+        connection = self._connection()
+        yield connection
+        connection.connection.rollback()  # ends what other databases than SQLite have begun by themselves
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, alone from its first statement; on any exception nothing of it stays."""
         connection = self._connection()

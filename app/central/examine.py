@@ -24,7 +24,7 @@ from app.documents.batch import Batch, BatchItem
 from app.documents.receipt import Outcome
 from app.election.checks import Circumstances, judge
 from app.election.complete import Incomplete, complete
-from app.election.content import content_hash
+from app.election.content import content_text, text_hash
 from app.election.model import Protocol, ProtocolKey
 from app.election.reference import Reference
 
@@ -37,6 +37,7 @@ class Examined:
     revision: int
     content_hash: str
     protocol: Protocol | None
+    text: str  # the protocol's canonical text, which is stored; empty without a protocol
     refusal: Refusal | None
     rules: tuple[str, ...]
 
@@ -72,18 +73,19 @@ def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
     )
     rules = verdict.failed_ids
     refusal = None if verdict.acceptable else refusals.BLOCKED
-    protocol, content = None, acceptance.content_hash
+    protocol, text, content = None, "", acceptance.content_hash
     try:
         protocol = complete(reading)
     except Incomplete:
         refusal, rules = refusals.BLOCKED, rules or ("FM-01",)
     else:
-        content = content_hash(protocol)
+        text = content_text(protocol)
+        content = text_hash(text)
     if refusal is None and content != acceptance.content_hash:
         refusal = refusals.OTHER_CONTENT
     if refusal is None and verdict.needs_reason and not (acceptance.reason and acceptance.approved_by):
         refusal = refusals.NOT_APPROVED
-    return Examined(reading.key, acceptance.revision, content, protocol, refusal, rules)
+    return Examined(reading.key, acceptance.revision, content, protocol, text, refusal, rules)
 
 
 def settle(examined: Examined, station: str, held: MutableMapping[ProtocolKey, dict[int, Held]]) -> Settled:

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.central import journal, refusals, stations, store
-from app.central.act import Act, Ordered
+from app.central.act import Accepted, Act, Ordered
 from app.central.answers import Answer, Refused, SetAside, refuse, signed
 from app.central.database import Database
 from app.central.examine import Examined, Settled, examine, settle
@@ -69,9 +69,9 @@ class Ingest:
         reference: Reference,
         seal: Seal,
         max_bytes: int,
-        on_commit: Callable[[], None] = lambda: None,
+        on_commit: Callable[[Accepted], None] = lambda _: None,
     ) -> None:
-        """`on_commit` is called after each commit that changed results, outside the transaction."""
+        """`on_commit` hears after each commit, outside the transaction, which protocols count from now on."""
         self._database = database
         self._reference = reference
         self._seal = seal
@@ -107,12 +107,12 @@ class Ingest:
         except SetAside as aside:
             return self._set_aside(aside, verified, digest, data, at)
         examined = [examine(item, batch, self._reference) for item in batch.items]
-        body = self._commit(batch, place, examined, digest, data, at)
-        self._on_commit()
+        body, accepted = self._commit(batch, place, examined, digest, data, at)
+        self._on_commit(accepted)
         return signed(body, "")
 
     def _answered_before(self, digest: str) -> Answer | None:
-        with self._database.reading() as connection:
+        with self._database.glancing() as connection:
             before = store.seen(connection, digest)
         return None if before is None else signed(before.receipt, before.code)
 
@@ -123,7 +123,7 @@ class Ingest:
             of_certificate = refused.reason in _OF_THE_CERTIFICATE
             refusal = refusals.WRONG_CERTIFICATE if of_certificate else refusals.NOT_SIGNED
             raise Refused(refusal, refused.code) from None
-        with self._database.reading() as connection:
+        with self._database.glancing() as connection:
             registered = stations.find(connection, _station(verified))
         if registered is None or not registered.speaks_with(verified.certificate):
             raise Refused(refusals.UNKNOWN_STATION)
@@ -139,22 +139,23 @@ class Ingest:
             raise SetAside(refusals.OTHER_MODE, batch.number)
 
     def _find_place(self, batch: Batch, digest: str) -> Place:
-        with self._database.reading() as connection:
+        with self._database.glancing() as connection:
             view = store.chain_view(connection, batch.station, batch.number)
         return find_place(batch, digest, view)
 
     def _commit(
         self, batch: Batch, place: Place, examined: list[Examined], digest: str, data: bytes, at: datetime
-    ) -> bytes:
+    ) -> tuple[bytes, Accepted]:
         with self._database.writing() as connection:
-            if store.chain_view(connection, batch.station, batch.number) != place.view:
+            heads = store.heads(connection, batch.station)
+            if heads.of_station != place.view.batches:
                 raise Raced
-            act = Act(connection, batch, digest, at)
+            act = Act(connection, batch, heads, digest, at)
             receipt, settled = self._settle(act, examined, place)
             body = self._sign(receipt, at)
-            act.store(data, body, receipt, settled)
+            accepted = act.store(data, body, receipt, settled)
         _log_items(batch, settled)
-        return body
+        return body, accepted
 
     def _settle(self, act: Act, examined: list[Examined], place: Place) -> tuple[Receipt, list[Ordered]]:
         held = store.held(act.connection, [each.key for each in examined])
@@ -215,8 +216,9 @@ class Ingest:
         detail = {"code": refusal.code, "cause": aside.cause, "sha256": digest, "alarm": refusal.alarm}
         subject = f"{station} {aside.number or '?'}"
         with self._database.writing() as connection:
-            store.insert_set_aside(connection, {**row, "id": store.heads(connection).set_aside + 1})
-            journal.write(connection, journal.head(connection), at, act, subject, detail)
+            heads = store.heads(connection, station)
+            store.insert_set_aside(connection, {**row, "id": heads.set_aside + 1})
+            journal.write(connection, heads.journal, at, act, subject, detail)
         level = logging.ERROR if refusal.alarm else logging.WARNING
         _log.log(level, "batch %s refused: %s %s sha256=%s", subject, refusal.code, aside.cause, digest)
         return signed(body, refusal.code)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from app.central.prepared import Prepared
 from app.central.schema import journal
 from app.trust.chain import GENESIS
 
@@ -43,7 +44,7 @@ class Head(NamedTuple):
 EMPTY = Head(0, GENESIS)
 
 _HEAD = select(journal.c.id, journal.c.hash).order_by(journal.c.id.desc()).limit(1)
-_INSERT = journal.insert()
+_INSERT = Prepared(journal.insert())
 _ALL = select(journal).order_by(journal.c.id)
 
 
@@ -65,7 +66,7 @@ def write(
     text = json.dumps(detail, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     row = {"id": last.id + 1, "at": stamp(at), "act": str(act), "subject": subject, "detail": text}
     new = Head(last.id + 1, _hash(last.hash, row))
-    connection.execute(_INSERT, {**row, "previous_hash": last.hash, "hash": new.hash})
+    _INSERT.each(connection, [{**row, "previous_hash": last.hash, "hash": new.hash}])
     return new
 
 

@@ -26,9 +26,10 @@ from app.central.database import Database
 from app.central.feed import Feed
 from app.central.settings import CentreSettings
 from app.central.site import Site
+from app.central.stored import Recent
 from app.central.versions import Versions
 from app.election.errors import KnownError
-from app.election.model import Contest
+from app.election.model import Contest, Protocol
 from app.election.reference import Reference
 from app.election.tally import Inconsistent, Progress
 
@@ -80,6 +81,7 @@ class Publisher:
         self._counts: dict[Contest, Count] = {}
         self._feeds: list[Feed] = []
         self._last_revision = 0
+        self._recent = Recent()
         self._progress: dict[str, dict[str, int]] = {}
         self._stale = True  # what is in memory has to be built from the store
 
@@ -91,8 +93,9 @@ class Publisher:
         self._thread = threading.Thread(target=self._follow, name="publisher", daemon=True)
         self._thread.start()
 
-    def notify(self) -> None:
-        """Something new is in the store."""
+    def notify(self, accepted: dict[int, Protocol]) -> None:
+        """These protocols, by the number of their revision, are in the store now."""
+        self._recent.add(accepted)
         self._wake.set()
 
     def flush(self, *, close_batch: bool = False) -> int:
@@ -185,7 +188,7 @@ class Publisher:
 
     def _count_new(self, connection: Connection) -> None:
         for row in store.revisions_after(connection, self._last_revision):
-            self._counts[Contest(row.contest)].take(connection, row)
+            self._counts[Contest(row.contest)].take(connection, row, self._recent)
             self._last_revision = row.id
 
     def _has_news(self, now: datetime, close: bool) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.central import journal
 from app.central.database import Database
+from app.central.prepared import Prepared
 from app.central.schema import station_act
 from app.election.errors import KnownError
 from app.trust.certificate import Certificate
@@ -47,7 +48,7 @@ _COLUMNS = (
     station_act.c.at,
     station_act.c.reason,
 )
-_LAST = (
+_LAST = Prepared(
     select(*_COLUMNS)
     .where(station_act.c.station == bindparam("station"))
     .order_by(station_act.c.id.desc())
@@ -65,7 +66,7 @@ _INSERT = station_act.insert()
 
 def find(connection: Connection, station: str) -> Registration | None:
     """The registration of a station, active or not."""
-    row = connection.execute(_LAST, {"station": station}).first()
+    row = _LAST.row(connection, station=station)
     return None if row is None else _registration(*row)
 
 

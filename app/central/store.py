@@ -7,16 +7,17 @@ the second, which begins again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import Connection, ScalarSelect, and_, bindparam, func, literal, select, union_all
 
-from app.central import journal
+from app.central import journal, schema
+from app.central.prepared import Prepared
 from app.central.schema import batch, publication, published_batch, revision, set_aside, verdict
-from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.election.model import Contest, ProtocolKey
 
 
 class Heads(NamedTuple):
@@ -27,6 +28,11 @@ class Heads(NamedTuple):
     revision: int
     #: no processing time may lie before this: the last one, or the last published batch's generation
     not_before: str
+    #: batches held of the station
+    of_station: int
+    journal: journal.Head
+    #: the last processing order given in each contest
+    orders: dict[Contest, int]
 
 
 class Held(NamedTuple):
@@ -55,7 +61,8 @@ class Link(NamedTuple):
 class ChainView:
     """What the store holds of a station's chain around one number."""
 
-    before: int  # batches with lower numbers
+    batches: int  # of the station
+    before: int  # those with lower numbers
     neighbours: dict[int, Link]  # those held of the numbers one below, the same, one above
 
 
@@ -91,39 +98,61 @@ class PublishedBatch(NamedTuple):
     precincts_processed: int
 
 
-_SEEN = union_all(
-    select(batch.c.receipt, literal("").label("code")).where(batch.c.sha256 == bindparam("sha256")),
-    select(set_aside.c.receipt, set_aside.c.code).where(set_aside.c.sha256 == bindparam("sha256")),
-)
-_HEADS = select(
-    select(func.max(batch.c.id)).scalar_subquery(),
-    select(func.max(set_aside.c.id)).scalar_subquery(),
-    select(func.max(revision.c.id)).scalar_subquery(),
-    select(revision.c.processed_at).order_by(revision.c.id.desc()).limit(1).scalar_subquery(),
-    select(func.max(published_batch.c.generated_at)).scalar_subquery(),
-)
-_earlier = batch.alias()
-_BEFORE = select(func.count(_earlier.c.number)).where(
-    and_(_earlier.c.station == bindparam("station"), _earlier.c.number < bindparam("number"))
-)
-_NEIGHBOURS = select(batch.c.number, batch.c.sha256, batch.c.previous_hash, _BEFORE.scalar_subquery()).where(
-    and_(batch.c.station == bindparam("station"), batch.c.number.between(bindparam("low"), bindparam("high")))
-)
-_NUMBERS = select(batch.c.number).where(batch.c.station == bindparam("station")).order_by(batch.c.number)
-_HELD = select(
-    revision.c.contest,
-    revision.c.municipality,
-    revision.c.precinct,
-    revision.c.revision,
-    revision.c.content_hash,
-    revision.c.station,
-    revision.c.processing_order,
-).where(
-    tuple_(revision.c.contest, revision.c.municipality, revision.c.precinct).in_(
-        bindparam("keys", expanding=True)
+_SEEN = Prepared(
+    union_all(
+        select(batch.c.receipt, literal("").label("code")).where(batch.c.sha256 == bindparam("sha256")),
+        select(set_aside.c.receipt, set_aside.c.code).where(set_aside.c.sha256 == bindparam("sha256")),
     )
 )
-_LAST_ORDER = select(func.max(revision.c.processing_order)).where(revision.c.contest == bindparam("contest"))
+
+
+def _batches_of_station(*, below: bool = False) -> ScalarSelect[int]:
+    held = batch.alias()
+    conditions = [held.c.station == bindparam("station")]
+    if below:
+        conditions.append(held.c.number < bindparam("number"))
+    return select(func.count(held.c.number)).where(and_(*conditions)).scalar_subquery()
+
+
+_HEADS = Prepared(
+    select(
+        select(func.max(batch.c.id)).scalar_subquery(),
+        select(func.max(set_aside.c.id)).scalar_subquery(),
+        select(func.max(revision.c.id)).scalar_subquery(),
+        select(revision.c.processed_at).order_by(revision.c.id.desc()).limit(1).scalar_subquery(),
+        select(func.max(published_batch.c.generated_at)).scalar_subquery(),
+        _batches_of_station(),
+        select(schema.journal.c.id).order_by(schema.journal.c.id.desc()).limit(1).scalar_subquery(),
+        select(schema.journal.c.hash).order_by(schema.journal.c.id.desc()).limit(1).scalar_subquery(),
+        *(
+            select(func.max(revision.c.processing_order))
+            .where(revision.c.contest == contest.value)
+            .scalar_subquery()
+            for contest in Contest
+        ),
+    )
+)
+_COUNTS_OF_CHAIN = Prepared(select(_batches_of_station(), _batches_of_station(below=True)))
+_NEIGHBOURS = Prepared(
+    select(batch.c.number, batch.c.sha256, batch.c.previous_hash).where(
+        and_(
+            batch.c.station == bindparam("station"),
+            batch.c.number.between(bindparam("low"), bindparam("high")),
+        )
+    )
+)
+_NUMBERS = select(batch.c.number).where(batch.c.station == bindparam("station")).order_by(batch.c.number)
+_HELD = Prepared(
+    select(
+        revision.c.revision, revision.c.content_hash, revision.c.station, revision.c.processing_order
+    ).where(
+        and_(
+            revision.c.contest == bindparam("contest"),
+            revision.c.municipality == bindparam("municipality"),
+            revision.c.precinct == bindparam("precinct"),
+        )
+    )
+)
 _NEW = (
     select(
         revision.c.id,
@@ -158,33 +187,42 @@ _COUNTS = select(
     select(func.max(set_aside.c.id)).scalar_subquery(),
     select(func.max(revision.c.id)).scalar_subquery(),
 )
-_INSERT_BATCH = batch.insert()
-_INSERT_SET_ASIDE = set_aside.insert()
-_INSERT_REVISION = revision.insert()
-_INSERT_VERDICT = verdict.insert()
+_INSERT_BATCH = Prepared(batch.insert())
+_INSERT_SET_ASIDE = Prepared(set_aside.insert())
+_INSERT_REVISION = Prepared(revision.insert())
+_INSERT_VERDICT = Prepared(verdict.insert())
 _INSERT_PUBLICATION = publication.insert()
 _INSERT_PUBLISHED_BATCH = published_batch.insert()
 
 
 def seen(connection: Connection, sha256: str) -> Seen | None:
     """What was answered to these bytes before, if they came before."""
-    row = connection.execute(_SEEN, {"sha256": sha256}).first()
-    return None if row is None else Seen(row[0], row[1])
+    row = _SEEN.row(connection, sha256=sha256)
+    return None if row is None else Seen(*row)
 
 
-def heads(connection: Connection) -> Heads:
+def heads(connection: Connection, station: str) -> Heads:
     """Where a new batch's rows begin."""
-    batch_id, set_aside_id, revision_id, processed, generated = connection.execute(_HEADS).one()
-    return Heads(batch_id or 0, set_aside_id or 0, revision_id or 0, max(processed or "", generated or ""))
+    row = _HEADS.row(connection, station=station)
+    assert row is not None
+    batch_id, aside_id, revision_id, processed, generated, of_station, row_id, row_hash, *orders = row
+    return Heads(
+        batch_id or 0,
+        aside_id or 0,
+        revision_id or 0,
+        max(processed or "", generated or ""),
+        of_station,
+        journal.EMPTY if row_id is None else journal.Head(row_id, row_hash),
+        {contest: order or 0 for contest, order in zip(Contest, orders, strict=True)},
+    )
 
 
 def chain_view(connection: Connection, station: str, number: int) -> ChainView:
     """The station's batches around `number`, for judging where a batch of that number stands."""
-    parameters = {"station": station, "number": number, "low": number - 1, "high": number + 1}
-    rows = connection.execute(_NEIGHBOURS, parameters).all()
-    if rows:
-        return ChainView(rows[0][3], {found: Link(own, previous) for found, own, previous, _ in rows})
-    return ChainView(connection.execute(_BEFORE, {"station": station, "number": number}).scalar_one(), {})
+    counts = _COUNTS_OF_CHAIN.row(connection, station=station, number=number)
+    assert counts is not None
+    rows = _NEIGHBOURS.rows(connection, station=station, low=number - 1, high=number + 1)
+    return ChainView(counts[0], counts[1], {found: Link(own, previous) for found, own, previous in rows})
 
 
 def numbers(connection: Connection, station: str) -> list[int]:
@@ -193,40 +231,39 @@ def numbers(connection: Connection, station: str) -> list[int]:
 
 
 def held(connection: Connection, keys: Iterable[ProtocolKey]) -> dict[ProtocolKey, dict[int, Held]]:
-    """Every stored revision of the protocols asked for."""
-    wanted = [(key.contest.value, *key.precinct) for key in keys]
-    found: dict[ProtocolKey, dict[int, Held]] = {}
-    if not wanted:
-        return found
-    for contest, municipality, precinct, number, content, station, order in connection.execute(
-        _HELD, {"keys": wanted}
-    ):
-        key = ProtocolKey(PrecinctId(municipality, precinct), Contest(contest))
-        found.setdefault(key, {})[number] = Held(content, station, order is not None)
-    return found
+    """Every stored revision of the protocols asked for, by its number."""
+    return {
+        key: {
+            number: Held(content, station, order is not None)
+            for number, content, station, order in _HELD.rows(
+                connection,
+                contest=key.contest.value,
+                municipality=key.precinct.municipality,
+                precinct=key.precinct.number,
+            )
+        }
+        for key in keys
+    }
 
 
-def last_order(connection: Connection, contest: Contest) -> int:
-    """The last processing order given in a contest; 0 before the first."""
-    return connection.execute(_LAST_ORDER, {"contest": contest.value}).scalar() or 0
+def insert_batch(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Store a batch that is taken. IntegrityError when its bytes or its number are there already."""
+    _INSERT_BATCH.each(connection, [row])
 
 
-def insert_batch(connection: Connection, row: dict[str, Any]) -> None:
-    connection.execute(_INSERT_BATCH, row)
+def insert_set_aside(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Store a signed batch that is not taken. IntegrityError when its bytes are there already."""
+    _INSERT_SET_ASIDE.each(connection, [row])
 
 
-def insert_set_aside(connection: Connection, row: dict[str, Any]) -> None:
-    connection.execute(_INSERT_SET_ASIDE, row)
+def insert_revisions(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Store accepted protocols. IntegrityError when a revision or a processing order is there already."""
+    _INSERT_REVISION.each(connection, rows)
 
 
-def insert_revisions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(_INSERT_REVISION, rows)
-
-
-def insert_verdicts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(_INSERT_VERDICT, rows)
+def insert_verdicts(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Store what was decided on each protocol of a batch."""
+    _INSERT_VERDICT.each(connection, rows)
 
 
 def revisions_after(connection: Connection, after: int) -> list[StoredRevision]:

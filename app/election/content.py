@@ -31,7 +31,12 @@ def content_text(protocol: Protocol) -> str:
 
 def content_hash(protocol: Protocol) -> str:
     """SHA-256 of `content_text` as 64 lower-case hexadecimal digits."""
-    return sha256(content_text(protocol).encode("ascii")).hexdigest()
+    return text_hash(content_text(protocol))
+
+
+def text_hash(text: str) -> str:
+    """The same for whoever has the text already."""
+    return sha256(text.encode("ascii")).hexdigest()
 
 
 def _votes(votes: Votes) -> str:

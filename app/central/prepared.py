@@ -1,0 +1,73 @@
+"""Statements of SQLAlchemy Core compiled once and run by the driver itself: the hot path of ingest.
+
+Compiling, binding and wrapping a result cost several times what SQLite needs to answer; a batch needs a
+dozen statements. What is prepared stays portable: the text is compiled for whichever database is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+
+Row = tuple[Any, ...]
+
+
+class Prepared:
+    """One statement. Parameters are given by name; errors are SQLAlchemy's."""
+
+    __slots__ = ("_compiled", "_statement")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+
+    def rows(self, connection: Connection, **parameters: Any) -> list[Row]:
+        """Every row of the answer."""
+        rows: list[Row] = self._run(connection, parameters).fetchall()
+        return rows
+
+    def row(self, connection: Connection, **parameters: Any) -> Row | None:
+        """The first row of the answer."""
+        row: Row | None = self._run(connection, parameters).fetchone()
+        return row
+
+    def each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run once for each row of parameters."""
+        text, names, fixed = self._text(connection.dialect)
+        values = [_values(names, {**fixed, **row}) for row in rows]
+        if values:
+            cursor = connection.connection.cursor()
+            _guarded(connection, text, cursor.executemany, values)
+
+    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
+        text, names, fixed = self._text(connection.dialect)
+        cursor = connection.connection.cursor()
+        _guarded(connection, text, cursor.execute, _values(names, {**fixed, **parameters}))
+        return cursor
+
+    def _text(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            compiled = self._statement.compile(dialect=dialect)
+            names: list[str] | None = getattr(compiled, "positiontup", None)
+            fixed = {name: value for name, value in compiled.params.items() if value is not None}
+            found = str(compiled), None if names is None else tuple(names), fixed
+            self._compiled[dialect.name] = found
+        return found
+
+
+def _values(names: tuple[str, ...] | None, parameters: Mapping[str, Any]) -> Any:
+    return parameters if names is None else tuple([parameters[name] for name in names])
+
+
+def _guarded(connection: Connection, text: str, run: Any, values: Any) -> None:
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        run(text, values)
+    except errors as error:
+        raise DBAPIError.instance(
+            text, None, error, errors, hide_parameters=True, dialect=connection.dialect
+        ) from error
