@@ -65,16 +65,23 @@ class Intake:
             transfer_point,
             clock,
             lambda key: records.stands(store.connection, key),
-            lambda key: (found := self.current(key)) and found[1],
+            lambda key, revision: records.version(store.connection, key, revision),
         )
 
-    def read_file(self, path: Path, answers: Answers = _NOTHING_SAID) -> tuple[Offer, ...]:
-        """Offers of all protocols in a file; stores nothing. Raises `DocumentError`."""
-        return self._reader.offers(read_original(path), answers)
+    def read_file(
+        self, path: Path, answers: Answers = _NOTHING_SAID, *, passed_cases: bool = True
+    ) -> tuple[Offer, ...]:
+        """Offers of all protocols in a file; stores nothing. Raises `DocumentError`.
 
-    def read_bytes(self, name: str, data: bytes, answers: Answers = _NOTHING_SAID) -> tuple[Offer, ...]:
+        Without `passed_cases` only failed rules carry their numbers, which is faster where nobody looks.
+        """
+        return self._reader.offers(read_original(path), answers, passed_cases=passed_cases)
+
+    def read_bytes(
+        self, name: str, data: bytes, answers: Answers = _NOTHING_SAID, *, passed_cases: bool = True
+    ) -> tuple[Offer, ...]:
         """The same for bytes that are here already; `name` is the file's, for people."""
-        return self._reader.offers(original_of(name, data), answers)
+        return self._reader.offers(original_of(name, data), answers, passed_cases=passed_cases)
 
     def accept(self, offer: Offer, user: User, reason: str = "") -> Accepted:
         """Accept an offer that no rule stands against: version, outbox row and journal in one transaction."""

@@ -21,7 +21,7 @@ from app.election.model import Mode, Protocol, ProtocolKey, Reading
 from app.election.reference import Reference
 from app.station.flags import flagged
 from app.station.offers import Answers, Offer, Original, Standing
-from app.station.states import State
+from app.station.records import Stands, Version
 
 
 def read_original(path: Path) -> Original:
@@ -42,21 +42,23 @@ class Reader:
         reference: Reference,
         transfer_point: int,
         clock: Callable[[], datetime],
-        standing: Callable[[ProtocolKey], tuple[State, int]],
-        current: Callable[[ProtocolKey], Protocol | None],
+        standing: Callable[[ProtocolKey], Stands],
+        version: Callable[[ProtocolKey, int], Version | None],
     ) -> None:
-        """`standing` tells state and accepted revision of a protocol, `current` its accepted figures."""
+        """`standing` tells where a protocol stands, `version` one of its accepted revisions."""
         self._reference = reference
         self._transfer_point = transfer_point
         self._clock = clock
         self._standing = standing
-        self._current = current
+        self._version = version
 
-    def offers(self, original: Original, answers: Answers) -> tuple[Offer, ...]:
+    def offers(self, original: Original, answers: Answers, *, passed_cases: bool = True) -> tuple[Offer, ...]:
         """One offer for each protocol in the file, in the file's order."""
         file = recognise(original.data)
         return tuple(
-            self.offer(original, position, file.election, file.mode, reading, answers)
+            self.offer(
+                original, position, file.election, file.mode, reading, answers, passed_cases=passed_cases
+            )
             for position, reading in enumerate(file.readings)
         )
 
@@ -70,6 +72,8 @@ class Reader:
         answers: Answers,
         correction_reason: str = "",
         author: str = "",
+        *,
+        passed_cases: bool = True,
     ) -> Offer:
         """Judge one protocol; with a reason, as an explicit correction of the accepted one."""
         key = reading.key
@@ -94,6 +98,7 @@ class Reader:
                 handed_over=answers.handed_over,
                 late_permit=answers.late_permit,
             ),
+            passed_cases=passed_cases,
         )
         if verdict.acceptable and verdict.passable:
             reading = flagged(reading, passable_error=True)
@@ -123,13 +128,13 @@ class Reader:
             return Standing.UNEXPECTED
         if accepted == 0:
             return Standing.NEW
-        current = self._current(key)
-        if protocol is None or current is None:
+        version = self._version(key, accepted)
+        if protocol is None or version is None:
             return Standing.DIFFERENT
         # The flags that the transfer point itself raised are no difference of the commission's paper.
         same = replace(
             protocol,
-            corrected=protocol.corrected or current.corrected,
-            passable_error=protocol.passable_error or current.passable_error,
+            corrected=protocol.corrected or version.corrected,
+            passable_error=protocol.passable_error or version.passable_error,
         )
-        return Standing.SAME if content_hash(same) == content_hash(current) else Standing.DIFFERENT
+        return Standing.SAME if content_hash(same) == version.content_hash else Standing.DIFFERENT

@@ -1,4 +1,4 @@
-"""Sending: numbered, chained, stored before sent, the same bytes again, believed only with a proved receipt."""
+"""Sending: numbered, chained, stored before sent, the same bytes again, believed only when proved."""
 
 from __future__ import annotations
 
