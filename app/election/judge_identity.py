@@ -93,7 +93,7 @@ def id_06(subject: Subject) -> Found:
     if subject.tell_all or reading.form_version != version:
         stated = reading.form_version or None
         found.add(
-            "version", (FieldRef("VERZE"),), stated, version, reading.form_version == version, _named(subject)
+            "version", (FieldRef("VZOR"),), stated, version, reading.form_version == version, _named(subject)
         )
     return found
 

@@ -113,6 +113,11 @@ def test_sentences_name_lists_and_candidates() -> None:
     assert result.failed_cases[0].fields == (FieldRef("HLASY", 2, 1), FieldRef("POC_HLASU", 2))
 
 
+def test_the_form_version_leads_to_its_field_of_the_protocol_file() -> None:
+    (result,) = verdict_of(replace(good(), form_version="0")).failed
+    assert result.failed_cases[0].fields == (FieldRef("VZOR"),)
+
+
 def _with_severity(rule_id: str, letter: str) -> Reference:
     return replace(REFERENCE, election=replace(REFERENCE.election, severities={rule_id: letter}))
 
