@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,9 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread hears signals; whoever runs it elsewhere sets should_exit
+            return
         before = {
             number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)
         }
@@ -68,7 +72,8 @@ def serve(
         centre.close()
 
 
-def _run(centre: Centre, door: Door, listener: socket.socket, ready: Callable[[str], None]) -> None:
+def server_of(centre: Centre, door: Door) -> uvicorn.Server:
+    """The HTTP server of a centre, not running yet."""
     config = uvicorn.Config(
         application(centre, door),
         log_config=None,
@@ -78,11 +83,15 @@ def _run(centre: Centre, door: Door, listener: socket.socket, ready: Callable[[s
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=30,
     )
+    return _Server(config)
+
+
+def _run(centre: Centre, door: Door, listener: socket.socket, ready: Callable[[str], None]) -> None:
     address, port = listener.getsockname()[:2]
     host = f"[{address}]" if ":" in address else address
     # connections made from here on wait in the listener's queue until the server's loop takes them
     ready(f"http://{host}:{port}")
-    _Server(config).run(sockets=[listener])
+    server_of(centre, door).run(sockets=[listener])
 
 
 @contextmanager

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.central import centre, settings
 from app.central.centre import Centre
+from app.central.run import server_of
+from app.central.server import Door
 from app.central.settings import CentreFolder, CentreSettings
 from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
@@ -70,7 +75,9 @@ class House:
             reference_signature=signature,
         )
 
-    def participant(self, identity: Identity, key: PrivateKey | None = None) -> tuple[PrivateKey, Certificate]:
+    def participant(
+        self, identity: Identity, key: PrivateKey | None = None
+    ) -> tuple[PrivateKey, Certificate]:
         key = key or keys.make_key()
         request = authority.make_request(key, identity)
         return key, authority.issue(request, identity, self.authority, self._key, *self._life)
@@ -94,6 +101,22 @@ class House:
         anchors = Anchors.from_pem(self.authority.to_pem())
         expected = Expected(Role.CENTRE, self.code)
         return receipt_document.read(cms.verify(body, anchors, self.clock.now, expected).content)
+
+
+@contextmanager
+def serving(centre: Centre) -> Iterator[str]:
+    """The centre's real server on a free port, in a thread; yields its address."""
+    door = Door(centre)
+    server = server_of(centre, door)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+            door.close()
 
 
 @dataclass

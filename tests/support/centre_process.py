@@ -1,0 +1,66 @@
+"""A centre as a process of its own: started, asked, stopped in order, or killed at any instant."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class CentreProcess:
+    """One run of `prebirka central run`, on a free port, in the rehearsed night."""
+
+    def __init__(self, folder: Path, clock: datetime) -> None:
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 (open for the life of the process)
+        command = [sys.executable, "-m", "app", "central", "run", str(folder), "--port", "0"]
+        self._process = subprocess.Popen(
+            [*command, "--clock", f"{clock:%Y-%m-%dT%H:%M:%S}"],
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        word, _, self.url = self._process.stdout.readline().strip().partition(" ")
+        if word != "READY":
+            self.kill()
+            raise AssertionError(self.words())
+
+    def words(self) -> str:
+        """What it wrote to its log so far."""
+        self._words.seek(0)
+        return self._words.read().decode()
+
+    def kill(self) -> None:
+        """End it at this instant."""
+        self._process.kill()
+        self._end()
+
+    def stop(self) -> int:
+        """End it in order; returns its exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._end()
+
+    def _end(self) -> int:
+        status = self._process.wait(20)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return status
+
+
+@contextmanager
+def running(folder: Path, clock: datetime) -> Iterator[CentreProcess]:
+    """A centre for the length of a `with`, killed at its end if it still runs."""
+    process = CentreProcess(folder, clock)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process._words.close()
