@@ -105,12 +105,13 @@ def compare(
     official: Path,
     regions: Collection[int] | None,
     progress: Callable[[str], None] = lambda _: None,
+    districts: Collection[str] | None = None,
 ) -> Comparison:
     """Compare two folders for the given regions (KRZAST), or for all that the official side has.
 
-    `progress` hears the name of each document.
-    Which districts belong to those regions is told by the registers in `official` if they are there,
-    else by `resources/facts`. Raises KnownError for a folder that is not there or a damaged document.
+    `progress` hears the name of each document. Which districts vote in those regions is told by
+    `districts` (NUTS), else by the registers in `official` if they are there, else by `resources/facts`.
+    Raises KnownError for a folder that is not there or a damaged document.
     """
     left, right, result = Published(ours), Published(official), Comparison()
     if regions is None:
@@ -122,7 +123,7 @@ def compare(
     if not right.has_districts():
         result.not_compared.append("vysledky_okres")
         return result
-    for nuts in districts_of(official, regions):
+    for nuts in districts_of(official, regions) if districts is None else sorted(districts):
         name = _DISTRICT + nuts
         progress(name)
         mine, theirs = left.document(name), right.document(name)
