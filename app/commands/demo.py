@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.night_report import report
-from app.election.errors import KnownError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,12 +70,9 @@ def demo(
 def _place(folder: Path | None, stack: ExitStack) -> Path:
     if folder is None:
         return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="prebirka-demo-")))
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KnownError(
-            "REH-03",
-            f"Složka {folder} není prázdná. Zvolte jinou, ať se nic nepřepíše.",
-            f"The folder {folder} is not empty. Choose another, so that nothing is overwritten.",
-        )
+    from app.rehearsal.night import check_empty
+
+    check_empty(folder)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.rehearsal.clerk import Work
-    from app.rehearsal.night import Outcome, Scene
+    from app.rehearsal.judgement import Outcome, Scene
+    from app.rehearsal.kills import Kills
 
 app = typer.Typer(add_completion=False)
 
@@ -59,6 +61,17 @@ def rehearse(
         Path | None,
         typer.Option(metavar="DIR", help="Sem uložit zveřejněné soubory. · Keep what was published."),
     ] = None,
+    kills: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Tolikrát v noci zabít ústředí nebo přebírací místa a spustit je znovu. · Kill processes.",
+        ),
+    ] = 0,
+    kills_seed: Annotated[
+        int | None,
+        typer.Option(help="Semínko okamžiků zabití; jinak náhodné. · Seed of the moments of killing."),
+    ] = None,
     floor: Annotated[
         bool,
         typer.Option(help="Změřit i podlahu: holé knihovny na stejných datech. · Measure the floor too."),
@@ -67,7 +80,20 @@ def rehearse(
     from rich.console import Console
 
     from app.rehearsal import generator, night
+    from app.rehearsal.kills import Kills
 
+    if regions and replay is None:
+        raise KnownError(
+            "REH-08",
+            "Kraje (--regions) lze vybrat jen u přehrání skutečné noci. Přidejte --replay SLOŽKA.",
+            "Regions can be chosen only for the replay of a real night. Add --replay FOLDER.",
+        )
+    wanted = _regions(regions)
+    if out is not None:
+        night.check_empty(out)
+    plan_of_kills = None
+    if kills:
+        plan_of_kills = Kills(kills, secrets.randbelow(1_000_000) if kills_seed is None else kills_seed)
     console = Console()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="prebirka-")))
@@ -78,11 +104,11 @@ def rehearse(
                 status.update(f"připravuje se: {what}")
 
             if replay is not None:
-                scene = night.replayed_night(folder, replay, _regions(regions), now, told)
+                scene = night.replayed_night(folder, replay, wanted, now, told)
             else:
                 plan = generator.Plan(seed=seed, precincts=precincts, stations=stations)
                 scene = night.invented_night(folder, plan, now, told)
-        outcome = _run(console, scene)
+        outcome = _run(console, scene, plan_of_kills)
         measured = None
         if floor:
             with console.status("měří se podlaha · measuring the floor"):
@@ -108,7 +134,7 @@ def _regions(text: str) -> tuple[int, ...] | None:
         ) from None
 
 
-def _run(console: Console, scene: Scene) -> Outcome:
+def _run(console: Console, scene: Scene, kills: Kills | None) -> Outcome:
     """Run the night under a live progress bar."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -133,4 +159,4 @@ def _run(console: Console, scene: Scene) -> Outcome:
                 corrected=progress.corrected,
             )
 
-        return Night(scene, heard).run()
+        return Night(scene, heard, kills).run()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.rehearsal import generator, night
 from app.rehearsal.clerk import StationCrew, Work
-from app.rehearsal.night import Scene
+from app.rehearsal.judgement import Outcome, Scene, judged
 from app.rehearsal.sandbox import Sandbox
 from app.rehearsal.worker import Line
 from app.station.station import Station
@@ -66,7 +66,7 @@ def running(folder: Path, precincts: int, seed: int, now: datetime, told: night.
         scene.centre.stop()
 
 
-def without_window(demo: Demo, told: Callable[[Work], None]) -> night.Outcome:
+def without_window(demo: Demo, told: Callable[[Work], None]) -> Outcome:
     """Take everything in as two people at the desk would, send it, and compare what is published."""
     clock = demo.sandbox.clock
     begun = clock()
@@ -81,4 +81,4 @@ def without_window(demo: Demo, told: Callable[[Work], None]) -> night.Outcome:
             crew.take_correction(visit)
         line.finish()
     night.wait_published(demo.scene.centre)
-    return night.judged(demo.scene, crew.work, (clock() - begun).total_seconds())
+    return judged(demo.scene, (clock() - begun).total_seconds())

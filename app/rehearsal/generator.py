@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app import resources
+from app.election.errors import KnownError
 from app.election.model import Contest, Mode, PrecinctId
 from app.election.reference import (
     Calendar,
@@ -227,9 +228,15 @@ class _Territory:
 
 
 def _partition(rng: random.Random, total: int, parts: int) -> list[int]:
-    """`total` as `parts` positive numbers of realistic unevenness. Raises ValueError if there are too few."""
+    """`total` as `parts` positive numbers of realistic unevenness. Raises KnownError if there are too few."""
     if not 1 <= parts <= total:
-        raise ValueError(f"{total} precincts cannot be divided among {parts} transfer points")
+        raise KnownError(
+            "REH-07",
+            f"Okrsků je {total}, nelze je rozdělit na {parts} přebíracích míst. Zvolte více okrsků, "
+            "nebo méně míst.",
+            f"{total} precincts cannot be divided among {parts} transfer points. Choose more precincts or "
+            "fewer points.",
+        )
     sizes: list[int] = []
     left, weights = total - parts, [rng.lognormvariate(0, 0.75) for _ in range(parts)]
     weight_left = sum(weights)

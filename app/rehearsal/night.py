@@ -9,75 +9,39 @@ both end with a comparison of every published value with the expected one.
 from __future__ import annotations
 
 import shutil
-import sqlite3
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Condition, Event
 from time import perf_counter
 
-from app.central import compact
 from app.central.settings import CentreSettings
 from app.documents import t6
-from app.documents.compare import Comparison, compare
 from app.documents.registers import read_registers
-from app.election.complete import complete
+from app.election.checks import judge
+from app.election.circumstances import Circumstances
+from app.election.complete import complete, with_flags
 from app.election.content import content_hash
-from app.election.model import Protocol, ProtocolKey, Reading
+from app.election.errors import KnownError
+from app.election.model import PrecinctId, Protocol, RegionalReading
 from app.election.reference import Precinct, Reference
 from app.rehearsal import files, floor, generator
 from app.rehearsal.clerk import Work
-from app.rehearsal.expected import write_expected
+from app.rehearsal.expected import plain_sums, write_expected
 from app.rehearsal.floor import Floor
+from app.rehearsal.judgement import Outcome, Scene, judged, received_contents
+from app.rehearsal.kills import Kills, Reaper
 from app.rehearsal.processes import CentreProcess, NightFailed, WorkerProcess, free_port
-from app.rehearsal.sandbox import Builder, Sandbox
+from app.rehearsal.sandbox import Builder
 from app.rehearsal.worker import Assignment, Post
-from app.trust import message
 
 #: One process for the centre, these for the stations: the machine of the budget has two cores.
 WORKERS = 2
 #: The centre has published everything this long after the last receipt, or something is wrong.
 _PUBLISH_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A night before it begins: a sandbox with stations and files, and what must come out."""
-
-    sandbox: Sandbox
-    centre: CentreProcess
-    points: tuple[int, ...]
-    truth: Mapping[ProtocolKey, str]  # content hash of every protocol that has to stand in the end
-    expected: Path  # official documents, laid out as the office's open data
-    regions: tuple[int, ...]  # that are compared
-
-    @property
-    def protocols(self) -> int:
-        return len(self.truth)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The end of a night. `seconds` from the first file taken in to everything published."""
-
-    protocols: int
-    work: Work
-    corrected: int  # protocols that stand at the centre with OPRAVA=1
-    stored_wrong: tuple[ProtocolKey, ...]  # missing at the centre, or there with another content
-    seconds: float
-    comparison: Comparison
-
-    @property
-    def right(self) -> bool:
-        """Whether every protocol stands at the centre as it should and every published value is right."""
-        return self.comparison.equal and not self.stored_wrong
-
-    @property
-    def per_minute(self) -> int:
-        return round(self.protocols * 60 / self.seconds)
-
+#: How often to look whether a process has fallen.
+_LOOK_SECONDS = 0.25
 
 Told = Callable[[str], None]
 
@@ -102,26 +66,67 @@ def replayed_night(
 ) -> Scene:
     """Set the scene of a real night: every T/6 row of these regions becomes a protocol file.
 
-    `regions` None: all of which `data` has the sheets.
+    `regions` None: all of which `data` has the sheets. Raises KnownError for data that are not there,
+    are damaged or have no sheets of these regions.
     """
     told("čtou se číselníky")
+    if not data.is_dir():
+        raise KnownError(
+            "REH-04",
+            f"Složka {data} neexistuje. Zadejte složku otevřených dat jedné volby.",
+            f"There is no folder {data}. Give a folder of open data of one election.",
+        )
     reference = read_registers(data)
     regions = regions or t6.regions_with_sheets(data, reference)
-    stage = _Stage(folder, reference, now, told)
     told("čtou se zápisy")
-    readings: dict[ProtocolKey, Reading] = {
-        reading.key: reading for reading in t6.read_t6(data, reference, regions)
-    }
+    readings = {reading.key.precinct: reading for reading in t6.read_t6(data, reference, regions)}
+    _check_readings(data, reference, readings, regions)
+    stage = _Stage(folder, reference, now, told)
     told("píšou se soubory komisí")
-    precincts = [reference.precincts[key.precinct] for key in readings]
+    precincts = [reference.precincts[identity] for identity in readings]
     for point, of_point in _by_point(precincts).items():
         place = stage.sandbox.files(point)
         place.mkdir(parents=True)
         for precinct in of_point:
-            key = next(key for key in reference.contests_of(precinct))
-            files.write_readings(place, reference, precinct, [readings[ProtocolKey(precinct.id, key)]])
+            files.write_readings(place, reference, precinct, [readings[precinct.id]])
         stage.open_point(point)
-    return stage.scene(map(complete, readings.values()), data, tuple(regions))
+    truth = [_truth(reading, reference) for reading in readings.values()]
+    return stage.scene(truth, data, tuple(sorted(regions)))
+
+
+def _check_readings(
+    data: Path,
+    reference: Reference,
+    readings: Mapping[PrecinctId, RegionalReading],
+    regions: Collection[int],
+) -> None:
+    """Raises KnownError where there is nothing to replay, or where no transfer point could take it in."""
+    districts = {reading.district for reading in readings.values()}
+    found = {district.region for district in reference.districts.values() if district.code in districts}
+    empty = set(regions) - found
+    if empty or not readings:
+        named = ", ".join(map(str, sorted(empty))) or "–"
+        raise KnownError(
+            "REH-05",
+            f"Ve složce {data} nejsou zápisy z krajů: {named}. Zadejte kraje, které v ní jsou.",
+            f"The folder {data} has no protocols of the regions: {named}. Give regions that it has.",
+        )
+    strange = [identity for identity in readings if identity not in reference.precincts]
+    if strange:
+        raise KnownError(
+            "REH-06",
+            f"Okrsek {strange[0]} z tabulky T6 není v číselnících ve složce {data}. "
+            "Patří tabulka a číselníky k týmž volbám?",
+            f"The precinct {strange[0]} of the table T6 is not in the registers in {data}. "
+            "Do the table and the registers belong to the same election?",
+        )
+
+
+def _truth(reading: RegionalReading, reference: Reference) -> Protocol:
+    """What has to stand when a real protocol is in: itself, with CHYBA=1 where it is let pass."""
+    verdict = judge(reading, Circumstances(reference, signatures_complete=True))
+    protocol = complete(reading)
+    return with_flags(protocol, passable_error=True) if verdict.passable else protocol
 
 
 class _Stage:
@@ -149,10 +154,17 @@ class _Stage:
         self._builder.add_station(point, self._centre.url)
         self._points.append(point)
 
-    def scene(self, truth: Iterable[Protocol], expected: Path, regions: tuple[int, ...]) -> Scene:
+    def scene(self, truth: Collection[Protocol], expected: Path, regions: tuple[int, ...]) -> Scene:
         self._builder.enrol()
-        hashes = {protocol.key: content_hash(protocol) for protocol in truth}
-        return Scene(self.sandbox, self._centre, tuple(self._points), hashes, expected, regions)
+        return Scene(
+            sandbox=self.sandbox,
+            centre=self._centre,
+            points=tuple(self._points),
+            truth={protocol.key: content_hash(protocol) for protocol in truth},
+            sums=plain_sums(self._reference, truth),
+            expected=expected,
+            regions=regions,
+        )
 
 
 def _by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
@@ -163,11 +175,15 @@ def _by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
 
 
 class Night:
-    """Runs a scene. `heard` is called with the stations' progress whenever it changes."""
+    """Runs a scene. `heard` is called with the stations' progress whenever it changes; with `kills`,
+    processes are killed on the way and started again."""
 
-    def __init__(self, scene: Scene, heard: Callable[[Work], None] = lambda _: None) -> None:
+    def __init__(
+        self, scene: Scene, heard: Callable[[Work], None] = lambda _: None, kills: Kills | None = None
+    ) -> None:
         self._scene = scene
         self._heard = heard
+        self._kills = kills
         self._news = Condition()
         self._workers = [
             WorkerProcess(assignment, scene.sandbox.folder / "stations.log", self._tell)
@@ -175,16 +191,21 @@ class Night:
         ]
 
     def run(self) -> Outcome:
-        """The night from start to end. Raises NightFailed when a process falls."""
-        self._scene.centre.start()
+        """The night from start to end. Raises NightFailed when a process falls that nobody killed."""
+        killed = None
         try:
+            self._scene.centre.start()
             for worker in self._workers:
-                worker.open()
+                worker.launch()
             for worker in self._workers:
                 worker.wait_ready()
             started = perf_counter()
             for worker in self._workers:
                 worker.begin()
+            if self._kills is not None:
+                reaper = Reaper(self._kills, self._scene.centre, self._workers, self._scene.protocols)
+                killed = reaper.run(self._wait_taken_in)
+            self._wait(self._all_done)
             for worker in self._workers:
                 worker.wait()
             wait_published(self._scene.centre)
@@ -193,18 +214,33 @@ class Night:
             for worker in self._workers:
                 worker.kill()
             self._scene.centre.stop()
-        return judged(self._scene, self.progress, seconds)
+        return judged(self._scene, seconds, killed)
 
     @property
     def progress(self) -> Work:
-        sums = dict.fromkeys(("accepted", "refused", "approved", "corrected"), 0)
-        for worker in self._workers:
-            for name in sums:
-                sums[name] += int(worker.latest.get(name, 0))
+        sums: Counter[str] = sum((worker.work for worker in self._workers), Counter())
         return Work(**sums)
 
     def _tell(self) -> None:
         self._heard(self.progress)
+        with self._news:
+            self._news.notify_all()
+
+    def _wait_taken_in(self, protocols: int) -> None:
+        self._wait(lambda: self.progress.accepted >= protocols or self._all_done())
+
+    def _all_done(self) -> bool:
+        return all(worker.done for worker in self._workers)
+
+    def _wait(self, enough: Callable[[], bool]) -> None:
+        """Wait for news until there is enough of them, and see that no process falls meanwhile."""
+        processes: list[CentreProcess | WorkerProcess] = [self._scene.centre, *self._workers]
+        while True:
+            with self._news:
+                if self._news.wait_for(enough, _LOOK_SECONDS):
+                    return
+            for process in processes:
+                process.check()
 
     def _assignments(self) -> list[Path]:
         """The points dealt out so that each worker has about as many files."""
@@ -219,9 +255,16 @@ class Night:
             if points:
                 posts = tuple(Post(str(sandbox.station(p)), str(sandbox.files(p))) for p in sorted(points))
                 path = sandbox.folder / f"worker-{index}.json"
-                Assignment(posts, int(sandbox.offset.total_seconds())).write(path)
+                self._assignment(posts).write(path)
                 paths.append(path)
         return paths
+
+    def _assignment(self, posts: tuple[Post, ...]) -> Assignment:
+        offset = int(self._scene.sandbox.offset.total_seconds())
+        if self._kills is None:
+            return Assignment(posts, offset)
+        # A line after each visit, because moments are counted by lines; many batches, to be killed in.
+        return Assignment(posts, offset, visits_a_batch=3, visits_a_line=1)
 
 
 def wait_published(centre: CentreProcess) -> None:
@@ -236,38 +279,19 @@ def wait_published(centre: CentreProcess) -> None:
     raise NightFailed("zveřejňování", "výsledky nebyly zveřejněny včas · results were not published in time")
 
 
-def judged(scene: Scene, work: Work, seconds: float) -> Outcome:
-    """The outcome of a night that has been published."""
-    stored = _standing(scene.sandbox.centre)
-    hashes = {key: content_hash(protocol) for key, protocol in stored.items()}
-    wrong = tuple(key for key in {*scene.truth, *hashes} if scene.truth.get(key) != hashes.get(key))
-    return Outcome(
-        protocols=scene.protocols,
-        work=work,
-        corrected=sum(protocol.corrected for protocol in stored.values()),
-        stored_wrong=wrong,
-        seconds=seconds,
-        comparison=compare(scene.sandbox.published, scene.expected, scene.regions),
-    )
-
-
-def _standing(centre: Path) -> dict[ProtocolKey, Protocol]:
-    """The protocols that stand at the centre: the last revision of each."""
-    rows = _rows(centre, "SELECT protocol FROM revision ORDER BY revision")
-    protocols = (compact.decode(data) for data in rows)
-    return {protocol.key: protocol for protocol in protocols}
-
-
-def _rows(centre: Path, query: str) -> list[bytes]:
-    """The only column of all rows of a centre's store, opened to be read."""
-    database = sqlite3.connect(f"{(centre / 'centre.sqlite').as_uri()}?mode=ro", uri=True)
-    with closing(database):
-        return [value for (value,) in database.execute(query)]
-
-
 def keep_published(scene: Scene, out: Path) -> None:
-    """Copy the documents of the current version to `out` (made when it is not there)."""
+    """Copy the documents of the current version to `out`, which is empty or not there."""
     shutil.copytree(scene.sandbox.published / "current", out, dirs_exist_ok=True)
+
+
+def check_empty(folder: Path) -> None:
+    """Raises KnownError unless `folder` can be filled without overwriting anything."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise KnownError(
+            "REH-03",
+            f"Složka {folder} není prázdná. Zvolte jinou, ať se nic nepřepíše.",
+            f"The folder {folder} is not empty. Choose another, so that nothing is overwritten.",
+        )
 
 
 def measured_floor(scene: Scene) -> Floor:
@@ -277,10 +301,4 @@ def measured_floor(scene: Scene) -> Floor:
         for point in scene.points
         for visit in files.visits(scene.sandbox.files(point))
     ]
-    return floor.measure(stick, _received_contents(scene.sandbox.centre), scene.sandbox.folder)
-
-
-def _received_contents(centre: Path) -> list[bytes]:
-    """The XML inside every batch that the centre stored."""
-    contents = (message.decode(raw).content for raw in _rows(centre, "SELECT raw FROM batch ORDER BY id"))
-    return [content for content in contents if content is not None]
+    return floor.measure(stick, list(received_contents(scene.sandbox.centre)), scene.sandbox.folder)

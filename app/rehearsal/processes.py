@@ -1,21 +1,30 @@
-"""The processes of a rehearsed night, started, watched and, where a test wants it, killed."""
+"""The processes of a rehearsed night: started, watched, killed where a rehearsal wants it, started again."""
 
 from __future__ import annotations
 
 import json
+import random
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from app.election.errors import KnownError
+from app.rehearsal.clerk import Work
 
 _STOP_SECONDS = 15
+#: Below the ports that systems give to outgoing connections: none of those may take a centre's port
+#: while it is killed and started again.
+_PORTS = range(20_000, 32_000)
+_WORK = tuple(Work.__dataclass_fields__)
 
 
 class NightFailed(KnownError):
@@ -29,11 +38,30 @@ class NightFailed(KnownError):
         )
 
 
+class Killable(Protocol):
+    """A process that may end at any instruction and goes on where it was when it is started again."""
+
+    def launch(self) -> None:
+        """Start it, without waiting for anything."""
+
+    def go_on(self) -> None:
+        """Wait until a launched one is at work again."""
+
+    def kill(self) -> None:
+        """End it at this instant, with no chance to finish anything."""
+
+
 def free_port() -> int:
     """A port of the loopback address that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    chance = random.SystemRandom()
+    for port in chance.sample(_PORTS, 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise NightFailed("ústředí", "není volný port · no free port")
 
 
 class CentreProcess:
@@ -44,11 +72,16 @@ class CentreProcess:
         self._port = port
         self._log = log
         self._process: subprocess.Popen[str] | None = None
+        self._reader: Thread | None = None
         self.url = f"http://127.0.0.1:{port}"
 
     def start(self) -> None:
         """Start and wait until it can be asked."""
-        command = [
+        self.launch()
+        self.go_on()
+
+    def launch(self) -> None:
+        command = (
             sys.executable,
             "-m",
             "app",
@@ -57,9 +90,13 @@ class CentreProcess:
             str(self._folder),
             "--port",
             str(self._port),
-        ]
+        )
         with self._log.open("a") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def go_on(self) -> None:
+        """Wait until it can be asked. Raises NightFailed when it ends before."""
+        assert self._process is not None
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if line.startswith("READY"):
@@ -67,7 +104,13 @@ class CentreProcess:
         else:
             raise NightFailed("ústředí", _tail(self._log))
         # Whatever it still prints must not fill the pipe.
-        Thread(target=self._process.stdout.read, daemon=True).start()
+        self._reader = Thread(target=self._process.stdout.read, daemon=True)
+        self._reader.start()
+
+    def check(self) -> None:
+        """Raises NightFailed when it has ended by itself."""
+        if self._process is not None and self._process.poll() is not None:
+            raise NightFailed("ústředí", _tail(self._log))
 
     def status(self) -> Mapping[str, Any]:
         """What `GET /v1/status` says; raises URLError while the centre is down."""
@@ -83,10 +126,9 @@ class CentreProcess:
         return True
 
     def kill(self) -> None:
-        """End it at this instant, with no chance to finish anything."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+        self._ended()
 
     def stop(self) -> None:
         """End it in order; kill it when it does not end in time."""
@@ -96,11 +138,16 @@ class CentreProcess:
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self._process.kill()
+        self._ended()
+
+    def _ended(self) -> None:
+        _close(self._process, self._reader)
+        self._process = self._reader = None
 
 
 class WorkerProcess:
-    """One process of stations, with its latest word."""
+    """One process of stations, and what it told."""
 
     def __init__(self, assignment: Path, log: Path, heard: Callable[[], None]) -> None:
         self._assignment = assignment
@@ -108,13 +155,15 @@ class WorkerProcess:
         self._heard = heard
         self._process: subprocess.Popen[str] | None = None
         self._reader: Thread | None = None
-        self.latest: Mapping[str, Any] = {}
+        self._latest: Mapping[str, Any] = {}
+        self._before: Counter[str] = Counter()  # what it told in its earlier lives
 
-    def open(self) -> None:
-        """Start it and wait until its stations are open."""
+    def launch(self) -> None:
+        """Start it; its stations open."""
+        self._latest = {}
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "app.rehearsal.worker", str(self._assignment)],
+                (sys.executable, "-m", "app.rehearsal.worker", str(self._assignment)),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -122,12 +171,13 @@ class WorkerProcess:
             )
 
     def wait_ready(self) -> None:
+        """Wait until its stations are open. Raises NightFailed when it ends before."""
         assert self._process is not None
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise NightFailed("přebírací místa", _tail(self._log))
-        self.latest = json.loads(line)
+        self._latest = json.loads(line)
 
     def begin(self) -> None:
         """Let the stations work."""
@@ -135,19 +185,48 @@ class WorkerProcess:
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        self._reader = Thread(target=self._read, daemon=True)
+        self._reader = Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
 
-    def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.latest = json.loads(line)
-            self._heard()
+    def go_on(self) -> None:
+        self.wait_ready()
+        self.begin()
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.endswith("\n"):  # the last one of a killed process may be cut
+                self._latest = json.loads(line)
+                self._heard()
+        self._heard()
 
     @property
     def done(self) -> bool:
-        return self.latest.get("kind") == "done"
+        """Whether it told that every protocol was answered by the centre."""
+        return self._latest.get("kind") == "done"
+
+    @property
+    def work(self) -> Counter[str]:
+        """What was done in all its lives, by the names of `Work`; a kill may cost the last untold act."""
+        return self._before + Counter({name: int(self._latest.get(name, 0)) for name in _WORK})
+
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """The process does nothing meanwhile, where the system can do that (Windows cannot)."""
+        process = self._process
+        if process is None or sys.platform == "win32":
+            yield
+            return
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+
+    def check(self) -> None:
+        """Raises NightFailed when it has ended by itself without having finished."""
+        if self._process is not None and self._process.poll() is not None:
+            self.wait()
 
     def wait(self) -> None:
         """Wait for its end; raises NightFailed when it ends without having finished."""
@@ -158,11 +237,25 @@ class WorkerProcess:
             raise NightFailed("přebírací místa", _tail(self._log))
 
     def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            if self._reader is not None:
-                self._reader.join()
+        """End it at this instant; harmless when it has ended."""
+        if self._process is None:
+            return
+        self._process.kill()
+        _close(self._process, self._reader)
+        self._before = self.work
+        self._process, self._reader, self._latest = None, None, {}
+
+
+def _close(process: subprocess.Popen[str] | None, reader: Thread | None) -> None:
+    """Wait for a process's end and let go of its pipes."""
+    if process is None:
+        return
+    process.wait()
+    if reader is not None:
+        reader.join()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def _tail(log: Path) -> str:

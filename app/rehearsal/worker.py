@@ -22,9 +22,9 @@ from app.rehearsal.sandbox import shifted
 from app.station.station import Station
 
 #: Send after this many visits: a commission should not wait long for its confirmation.
-_VISITS_A_BATCH = 13
+VISITS_A_BATCH = 13
 #: Tell the progress after this many visits.
-_VISITS_A_LINE = 10
+VISITS_A_LINE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Assignment:
 
     posts: tuple[Post, ...]
     offset_seconds: int
+    visits_a_batch: int = VISITS_A_BATCH
+    visits_a_line: int = VISITS_A_LINE
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), "utf-8")
@@ -48,7 +50,9 @@ class Assignment:
     @classmethod
     def read(cls, path: Path) -> Assignment:
         table = json.loads(path.read_text("utf-8"))
-        return cls(tuple(Post(**post) for post in table["posts"]), table["offset_seconds"])
+        return cls(
+            tuple(Post(**post) for post in table["posts"]), table["offset_seconds"], table["visits_a_line"]
+        )
 
 
 class Line:
@@ -100,7 +104,7 @@ class Worker:
         for number, visit in enumerate(crew.visits, 1):
             crew.take_in(visit)
             self._count(crew)
-            if number % _VISITS_A_BATCH == 0:
+            if number % self._assignment.visits_a_batch == 0:
                 line.send()
         self._finish(line, crew)
 
@@ -119,7 +123,7 @@ class Worker:
 
     def _count(self, crew: StationCrew) -> None:
         self._visits += 1
-        if self._visits % _VISITS_A_LINE == 0:
+        if self._visits % self._assignment.visits_a_line == 0:
             self._add(crew.work)
             crew.work = Work()
             self._tell("progress")
