@@ -32,7 +32,9 @@ class Count:
         self._made = list(reversed(list(made)))
 
     def take(self, connection: Connection, row: StoredRevision, recent: Recent) -> None:
-        """Count one revision. Raises Inconsistent (AG-01, AG-02)."""
+        """Count one revision, if it counts. Raises Inconsistent (AG-01, AG-02)."""
+        if row.processing_order is None:
+            return
         protocol = recent.take(row.id, row.protocol)
         replaced = store.protocol_before(connection, row) if row.resent else None
         self.touched.add(self.tally.apply(protocol, None if replaced is None else decode(replaced)))

@@ -4,8 +4,9 @@
 no lock. `settle` decides inside the transaction what becomes of it; precinct × contest × revision is the
 unit of truth, so one refused protocol never blocks another:
 
+    a hash that is not the content's                        ODMITNUTO
     content that is here already under this revision        ZNAMO     counted once, whatever its route
-    a check that blocks, a wrong hash, no approval          ODMITNUTO
+    a check that blocks, no approval                        ODMITNUTO
     this revision is here with other content                KONFLIKT  the first stands
     a later revision of the same station is here            PRIJATO   kept, not counted (it came over a gap)
     a later revision of another station is here             KONFLIKT
@@ -35,7 +36,8 @@ class Examined:
 
     key: ProtocolKey
     revision: int
-    content_hash: str
+    content_hash: str  # of the protocol as it was read
+    stated_hash: str  # what the station accepted, and asks about
     protocol: Protocol | None
     text: str  # the protocol's canonical text, which is stored; empty without a protocol
     refusal: Refusal | None
@@ -85,20 +87,23 @@ def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
         refusal = refusals.OTHER_CONTENT
     if refusal is None and verdict.needs_reason and not (acceptance.reason and acceptance.approved_by):
         refusal = refusals.NOT_APPROVED
-    return Examined(reading.key, acceptance.revision, content, protocol, text, refusal, rules)
+    return Examined(
+        reading.key, acceptance.revision, content, acceptance.content_hash, protocol, text, refusal, rules
+    )
 
 
 def settle(examined: Examined, station: str, held: MutableMapping[ProtocolKey, dict[int, Held]]) -> Settled:
     """What becomes of a protocol, given the revisions `held`; takes it into `held` when it is accepted."""
     known = held.setdefault(examined.key, {})
     same = known.get(examined.revision)
-    if same is not None and same.content_hash == examined.content_hash:
+    known_content = same is not None and same.content_hash == examined.content_hash
+    if known_content and examined.refusal is not refusals.OTHER_CONTENT:
         return Settled(examined, Outcome.KNOWN, None, counts=False, resent=False)
     if examined.refusal is not None:
         return Settled(examined, Outcome.REFUSED, examined.refusal, counts=False, resent=False)
     later = [revision for number, revision in known.items() if number > examined.revision]
     if same is not None or any(revision.station != station for revision in later):
         return Settled(examined, Outcome.CONFLICT, refusals.CONFLICT, counts=False, resent=False)
-    resent = any(revision.counted for revision in known.values())
+    resent = not later and any(revision.counted for revision in known.values())
     known[examined.revision] = Held(examined.content_hash, station, counted=not later)
     return Settled(examined, Outcome.ACCEPTED, None, counts=not later, resent=resent)

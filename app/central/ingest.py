@@ -247,7 +247,7 @@ def _receipt_item(settled: Settled, order: int | None) -> ReceiptItem:
         outcome=settled.outcome,
         code="" if settled.refusal is None else settled.refusal.code,
         rules=settled.examined.rules,
-        content_hash=settled.examined.content_hash,
+        content_hash=settled.examined.stated_hash,
         processing_order=order,
     )
 

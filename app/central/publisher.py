@@ -163,6 +163,7 @@ class Publisher:
                 self._stale = True  # what was counted in memory may not be what was committed
                 raise
             if version is None:
+                self.last_revision = self._last_revision  # nothing that it brought is visible
                 return self._site.edition.version
             self._write(version, now)
             return version

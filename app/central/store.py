@@ -67,13 +67,13 @@ class ChainView:
 
 
 class StoredRevision(NamedTuple):
-    """What the publisher reads: one counted revision in the order of processing."""
+    """What the publisher reads: one revision. Without a processing order it is kept, but does not count."""
 
     id: int
     contest: str
     municipality: int
     precinct: int
-    processing_order: int
+    processing_order: int | None
     processed_at: str
     resent: int
     protocol: bytes
@@ -164,7 +164,7 @@ _NEW = (
         revision.c.resent,
         revision.c.protocol,
     )
-    .where(and_(revision.c.id > bindparam("after"), revision.c.processing_order.is_not(None)))
+    .where(revision.c.id > bindparam("after"))
     .order_by(revision.c.id)
 )
 _PREVIOUS = (
@@ -267,7 +267,7 @@ def insert_verdicts(connection: Connection, rows: Iterable[Mapping[str, Any]]) -
 
 
 def revisions_after(connection: Connection, after: int) -> list[StoredRevision]:
-    """Counted revisions stored after the one with this number, in the order of their commits."""
+    """Revisions stored after the one with this number, in the order of their commits."""
     return [StoredRevision(*row) for row in connection.execute(_NEW, {"after": after})]
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from app.central.centre import Centre
 from app.election.model import Contest
-from tests.support.house import Clock, House
-from tests.support.invented_election import VOTING_ENDS, reference
+from tests.support.house import Clock, House, SendingStation
+from tests.support.invented_election import POINT, VOTING_ENDS, reference
 
 
 @pytest.fixture
@@ -25,3 +25,9 @@ def centre(house: House) -> Iterator[Centre]:
         yield opened
     finally:
         opened.database.close()
+
+
+@pytest.fixture
+def station(house: House) -> SendingStation:
+    """The first workstation of one transfer point, registered."""
+    return house.station(f"{POINT}-1")

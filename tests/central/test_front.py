@@ -23,11 +23,6 @@ OLDER = "/pls/zk2024"
 
 
 @pytest.fixture
-def station(house: House) -> SendingStation:
-    return house.station(f"{POINT}-1")
-
-
-@pytest.fixture
 def batch(house: House, station: SendingStation) -> bytes:
     places = house.reference.precincts
     made = protocols(house.reference, Contest.REGIONAL)
@@ -203,6 +198,8 @@ class TestCaching:
     def test_head_tells_the_same_without_the_body(self, zeros: httpx.Client) -> None:
         told, asked = zeros.get(f"{STATIC}/vysledky.xml"), zeros.head(f"{STATIC}/vysledky.xml")
         assert asked.content == b""
+        for headers in (asked.headers, told.headers):
+            headers.pop("date", None)
         assert asked.headers == told.headers
 
 

@@ -1,68 +1,28 @@
-"""What the centre answers to a batch, case by case, on real signatures and a real database."""
+"""What the centre answers to a batch, on real signatures and a real database."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from app.central import act as act_module
 from app.central import centre as centre_module
-from app.central import journal, schema, store
-from app.central.answers import PROBLEM, SIGNED, Answer
+from app.central import schema
+from app.central.answers import PROBLEM, Answer
 from app.central.centre import Centre
 from app.documents.batch import BatchItem
-from app.documents.receipt import Outcome, Receipt, Status
-from app.election.complete import with_flags
-from app.election.model import Contest, CountsStated, Mode, Protocol, RegionalReading
+from app.documents.receipt import Status
+from app.election.model import Contest, Mode
 from app.trust import cms
 from app.trust.identity import Identity, Role
-from tests.support.house import House, SendingStation, item_of
-from tests.support.invented_election import OTHER_POINT, POINT, protocols, stated
+from tests.support.central_driver import of_point, outcomes, receipt, receive, rows
+from tests.support.house import House, SendingStation
+from tests.support.invented_election import OTHER_POINT, POINT
 
 Announce = Callable[[str, str], None]
-
-
-def of_point(house: House, point: int, contest: Contest = Contest.REGIONAL, seed: int = 1) -> list[Protocol]:
-    places = house.reference.precincts
-    return [
-        p for p in protocols(house.reference, contest, seed) if places[p.precinct].transfer_point == point
-    ]
-
-
-def receive(centre: Centre, house: House, data: bytes) -> Answer:
-    return centre.ingest.receive(data, house.clock.now)
-
-
-def receipt(centre: Centre, house: House, data: bytes) -> Receipt:
-    answer = receive(centre, house, data)
-    assert answer.content_type == SIGNED
-    return house.receipt(answer.body)
-
-
-def outcomes(received: Receipt) -> list[str]:
-    return [item.outcome.value for item in received.items]
-
-
-def corrected(protocol: Protocol, more: int) -> Protocol:
-    """The same precinct with more registered voters, flagged as a correction."""
-    counts = protocol.counts._replace(registered_voters=protocol.counts.registered_voters + more)
-    return with_flags(replace(protocol, counts=counts), corrected=True)
-
-
-def rows(centre: Centre, table: str) -> Sequence[object]:
-    with centre.database.reading() as connection:
-        return connection.execute(select(schema.metadata.tables[table])).all()
-
-
-@pytest.fixture
-def station(house: House) -> SendingStation:
-    return house.station(f"{POINT}-1")
 
 
 class TestABatchThatIsTaken:
@@ -190,150 +150,6 @@ class TestTheChainOfAStation:
         expect_log("ERROR", "refused: ING-11")
         answer = receive(centre, house, station.batch(previous_hash="ab" * 32))
         assert answer.code == "ING-11"
-
-
-class TestOneProtocolOfABatch:
-    def test_that_fails_a_check_never_blocks_the_others(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        made = of_point(house, POINT)
-        reading = stated(house.reference, made[1])
-        wrong = replace(reading, counts=reading.counts._replace(valid_votes=1))
-        items = [station.item(made[0]), item_of(wrong, house.clock.now), station.item(made[2])]
-        expect_log("WARNING", r"protocol refused: ING-21 KZ 550001/2 revision 1 of batch 41-1 1 .*LG-05")
-        received = receipt(centre, house, station.batch(*items))
-        assert received.status is Status.ACCEPTED
-        assert outcomes(received) == ["PRIJATO", "ODMITNUTO", "PRIJATO"]
-        refused = received.items[1]
-        assert (refused.code, refused.processing_order) == ("ING-21", None)
-        assert "LG-05" in refused.rules
-        assert [item.processing_order for item in received.items] == [1, None, 2]
-
-    def test_with_a_blank_count_is_refused(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        reading = stated(house.reference, of_point(house, POINT)[0])
-        assert isinstance(reading, RegionalReading)
-        blank = replace(reading, counts=CountsStated(None, *reading.counts[1:]))
-        expect_log("WARNING", "ING-21 .*FM-01")
-        assert outcomes(receipt(centre, house, station.batch(item_of(blank, house.clock.now)))) == [
-            "ODMITNUTO"
-        ]
-
-    def test_of_another_transfer_point_is_refused(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        expect_log("WARNING", "ING-21 .*ID-02")
-        item = station.item(of_point(house, OTHER_POINT)[0])
-        assert receipt(centre, house, station.batch(item)).items[0].rules == ("ID-02",)
-
-    def test_whose_content_differs_from_its_stated_hash_is_refused_with_an_alarm(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        expect_log("ERROR", "ING-23")
-        item = station.item(of_point(house, POINT)[0], content_hash="c" * 64)
-        assert receipt(centre, house, station.batch(item)).items[0].code == "ING-23"
-
-    @pytest.mark.parametrize("lacking", [{"reason": ""}, {"approved_by": None}])
-    def test_with_a_passable_error_needs_a_reason_and_an_approval(
-        self,
-        house: House,
-        centre: Centre,
-        station: SendingStation,
-        expect_log: Announce,
-        lacking: dict[str, object],
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        counts = protocol.counts._replace(envelopes_returned=protocol.counts.envelopes_issued + 1)
-        strange = with_flags(replace(protocol, counts=counts), passable_error=True)
-        expect_log("WARNING", "ING-22 .*LG-02")
-        first = receipt(centre, house, station.batch(station.item(strange, **lacking)))
-        assert (outcomes(first), first.items[0].code) == (["ODMITNUTO"], "ING-22")
-        assert outcomes(receipt(centre, house, station.batch(station.item(strange)))) == ["PRIJATO"]
-
-    def test_that_came_by_another_route_counts_once(
-        self, house: House, centre: Centre, station: SendingStation
-    ) -> None:
-        second = house.station(f"{POINT}-2")
-        protocol = of_point(house, POINT)[0]
-        receive(centre, house, station.batch(station.item(protocol)))
-        received = receipt(centre, house, second.batch(second.item(protocol)))
-        assert outcomes(received) == ["ZNAMO"]
-        assert len(rows(centre, "revision")) == 1
-
-    def test_that_another_station_accepted_with_other_content_is_a_conflict_and_the_first_stands(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        second = house.station(f"{POINT}-2")
-        one, other = of_point(house, POINT)[0], of_point(house, POINT, seed=2)[0]
-        receive(centre, house, station.batch(station.item(one)))
-        expect_log("ERROR", "ING-20")
-        received = receipt(centre, house, second.batch(second.item(other)))
-        assert (outcomes(received), received.items[0].code) == (["KONFLIKT"], "ING-20")
-        with centre.database.reading() as connection:
-            assert len(store.revisions_after(connection, 0)) == 1
-
-    def test_after_the_end_of_delivery_needs_the_centres_permission(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        late = house.reference.election.calendar.delivery_ends + timedelta(minutes=1)
-        expect_log("WARNING", "ING-21 .*PR-02")
-        received = receipt(centre, house, station.batch(station.item(protocol, accepted_at=late)))
-        assert received.items[0].rules == ("PR-02",)
-
-
-class TestACorrection:
-    def test_replaces_the_revision_before_and_is_sent_again(
-        self, house: House, centre: Centre, station: SendingStation
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        receive(centre, house, station.batch(station.item(protocol)))
-        received = receipt(centre, house, station.batch(station.item(corrected(protocol, 5), 2)))
-        assert (outcomes(received), received.items[0].processing_order) == (["PRIJATO"], 2)
-        with centre.database.reading() as connection:
-            stored = store.revisions_after(connection, 0)
-            assert [row.resent for row in stored] == [0, 1]
-            assert store.protocol_before(connection, stored[1]) == stored[0].protocol
-
-    def test_without_its_flag_is_refused(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        receive(centre, house, station.batch(station.item(protocol)))
-        unflagged = with_flags(corrected(protocol, 5), corrected=False)
-        expect_log("WARNING", "ING-21 .*PR-01")
-        received = receipt(centre, house, station.batch(station.item(unflagged, 2)))
-        assert received.items[0].rules == ("PR-01",)
-
-    def test_that_arrives_before_its_first_revision_counts_and_the_first_is_only_kept(
-        self, house: House, centre: Centre, station: SendingStation
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        first = station.batch(station.item(protocol))
-        second = station.batch(station.item(corrected(protocol, 5), 2))
-        assert receipt(centre, house, second).items[0].processing_order == 1
-        late = receipt(centre, house, first)
-        assert (outcomes(late), late.items[0].processing_order) == (["PRIJATO"], None)
-        assert len(rows(centre, "revision")) == 2
-        with centre.database.reading() as connection:
-            assert [row.resent for row in store.revisions_after(connection, 0)] == [0]
-
-    def test_follows_a_revision_that_the_centre_had_refused(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        expect_log("ERROR", "ING-23")
-        receive(centre, house, station.batch(station.item(protocol, content_hash="c" * 64)))
-        received = receipt(centre, house, station.batch(station.item(corrected(protocol, 0), 2)))
-        assert (outcomes(received), received.items[0].processing_order) == (["PRIJATO"], 1)
-
-    def test_and_its_first_revision_may_come_in_one_batch(
-        self, house: House, centre: Centre, station: SendingStation
-    ) -> None:
-        protocol = of_point(house, POINT)[0]
-        items = [station.item(protocol), station.item(corrected(protocol, 5), 2)]
-        assert outcomes(receipt(centre, house, station.batch(*items))) == ["PRIJATO", "PRIJATO"]
 
 
 class TestABatchThatIsNotForThisCentre:
@@ -468,91 +284,6 @@ class TestASignedDocumentThatIsNoBatch:
         answer = receive(centre, house, station.sign(content))
         received = house.receipt(answer.body)
         assert (received.status, received.code, received.batch_number) == (Status.REFUSED, "ING-06", None)
-
-
-class TestTheStore:
-    def test_keeps_nothing_of_a_batch_that_could_not_be_stored_whole(
-        self, house: House, centre: Centre, station: SendingStation, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        data = station.batch(*station.items(of_point(house, POINT)))
-
-        class Broken(Exception):
-            pass
-
-        def fail(*_: object) -> None:
-            raise Broken
-
-        tables = ("batch", "verdict", "revision")
-        for name in ("insert_verdicts", "insert_revisions"):
-            with monkeypatch.context() as patched:
-                patched.setattr(act_module.store, name, fail)
-                with pytest.raises(Broken):
-                    receive(centre, house, data)
-            assert [rows(centre, table) for table in tables] == [[], [], []]
-        assert receive(centre, house, data).code == ""
-
-    def test_that_is_full_asks_the_station_to_come_again_and_loses_nothing(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
-    ) -> None:
-        data = station.batch(*station.items(of_point(house, POINT)))
-        with centre.database.reading() as connection:
-            pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        expect_log("ERROR", "store failed: OperationalError|request refused: ING-14")
-        answer = receive(centre, house, data)
-        assert (answer.http_status, answer.code, answer.retry_after) == (503, "ING-14", 5)
-        with centre.database.reading() as connection:
-            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-        assert receive(centre, house, data).code == ""
-
-    @pytest.mark.parametrize("table", sorted(schema.metadata.tables))
-    def test_refuses_to_change_or_delete_a_row(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce, table: str
-    ) -> None:
-        expect_log("WARNING", "ING-06")
-        receive(centre, house, station.batch(station.item(of_point(house, POINT)[0])))
-        receive(centre, house, station.sign(b""))
-        centre.publisher.flush()
-        column = next(iter(schema.metadata.tables[table].columns)).name
-        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
-            with pytest.raises(Exception, match="append-only"), centre.database.writing() as connection:
-                connection.exec_driver_sql(statement)
-
-    def test_keeps_a_journal_in_which_any_change_is_found(
-        self, house: House, centre: Centre, station: SendingStation
-    ) -> None:
-        for protocol in of_point(house, POINT):
-            receive(centre, house, station.batch(station.item(protocol)))
-        with centre.database.reading() as connection:
-            assert journal.first_broken(connection) is None
-        with centre.database.writing() as connection:
-            connection.exec_driver_sql("DROP TRIGGER journal_no_update")
-            connection.exec_driver_sql(
-                "UPDATE journal SET detail = replace(detail, 'PRIJATO', 'ZNAMO') WHERE id = 3"
-            )
-        with centre.database.reading() as connection:
-            assert journal.first_broken(connection) == 3
-
-    def test_takes_batches_from_many_threads_at_once_each_exactly_once(
-        self, house: House, centre: Centre
-    ) -> None:
-        stations = [house.station(f"{POINT}-{n}") for n in (1, 2)]
-        stations += [house.station(f"{OTHER_POINT}-{n}") for n in (1, 2)]
-        batches = []
-        for sender in stations:
-            mine = of_point(house, sender.point)[:: 1 if sender.name.endswith("1") else -1]
-            batches += [sender.batch(sender.item(protocol)) for protocol in mine]
-        twice = sorted(batches * 2)
-        with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda data: receive(centre, house, data), twice))
-        assert {answer.code for answer in answers} == {""}
-        assert len({answer.body for answer in answers}) == len(batches)
-        found = [item for answer in answers for item in house.receipt(answer.body).items]
-        assert {item.outcome for item in found} == {Outcome.ACCEPTED, Outcome.KNOWN}
-        with centre.database.reading() as connection:
-            orders = [row.processing_order for row in store.revisions_after(connection, 0)]
-            assert journal.first_broken(connection) is None
-        assert orders == list(range(1, 11))
 
 
 def test_a_batch_in_which_one_digit_was_changed_on_the_way_is_refused(

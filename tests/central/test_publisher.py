@@ -25,11 +25,6 @@ ODATA = Path("appdata", "zk2024", "odata")
 
 
 @pytest.fixture
-def station(house: House) -> SendingStation:
-    return house.station(f"{POINT}-1")
-
-
-@pytest.fixture
 def mine(house: House) -> list[Protocol]:
     places = house.reference.precincts
     made = protocols(house.reference, Contest.REGIONAL)
@@ -193,6 +188,17 @@ def test_a_correction_is_sent_again_and_changes_the_sums(
     assert found(batch, "DAVKA").attrib["OKRSKY_ZPRAC"] == "4"
     precinct = found(batch, "OKRSEK").attrib
     assert (precinct["PORADI_ZPRAC"], precinct["OPAKOVANE"]) == ("5", "1")
+
+
+def test_a_revision_that_came_too_late_to_count_changes_nothing_but_is_done_with(
+    house: House, centre: Centre, station: SendingStation, mine: list[Protocol]
+) -> None:
+    first = station.batch(station.item(mine[0]))
+    send(centre, house, station.batch(station.item(with_flags(mine[0], corrected=True), 2)))
+    version = centre.publisher.flush()
+    send(centre, house, first)
+    assert centre.publisher.flush() == version
+    assert centre.publisher.last_revision == 2
 
 
 def test_before_voting_ends_only_zeros_are_published(

@@ -1,0 +1,104 @@
+"""What the centre keeps: whole batches or nothing, nothing overwritten, each batch once from many threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from app.central import act as act_module
+from app.central import journal, schema, store
+from app.central.centre import Centre
+from app.documents.receipt import Outcome
+from tests.support.central_driver import of_point, receive, rows
+from tests.support.house import House, SendingStation
+from tests.support.invented_election import OTHER_POINT, POINT
+
+Announce = Callable[[str, str], None]
+
+
+class TestTheStore:
+    def test_keeps_nothing_of_a_batch_that_could_not_be_stored_whole(
+        self, house: House, centre: Centre, station: SendingStation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        data = station.batch(*station.items(of_point(house, POINT)))
+
+        class Broken(Exception):
+            pass
+
+        def fail(*_: object) -> None:
+            raise Broken
+
+        tables = ("batch", "verdict", "revision")
+        for name in ("insert_verdicts", "insert_revisions"):
+            with monkeypatch.context() as patched:
+                patched.setattr(act_module.store, name, fail)
+                with pytest.raises(Broken):
+                    receive(centre, house, data)
+            assert [rows(centre, table) for table in tables] == [[], [], []]
+        assert receive(centre, house, data).code == ""
+
+    def test_that_is_full_asks_the_station_to_come_again_and_loses_nothing(
+        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
+    ) -> None:
+        data = station.batch(*station.items(of_point(house, POINT)))
+        with centre.database.reading() as connection:
+            pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        expect_log("ERROR", "store failed: OperationalError|request refused: ING-14")
+        answer = receive(centre, house, data)
+        assert (answer.http_status, answer.code, answer.retry_after) == (503, "ING-14", 5)
+        with centre.database.reading() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        assert receive(centre, house, data).code == ""
+
+    @pytest.mark.parametrize("table", sorted(schema.metadata.tables))
+    def test_refuses_to_change_or_delete_a_row(
+        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce, table: str
+    ) -> None:
+        expect_log("WARNING", "ING-06")
+        receive(centre, house, station.batch(station.item(of_point(house, POINT)[0])))
+        receive(centre, house, station.sign(b""))
+        centre.publisher.flush()
+        column = next(iter(schema.metadata.tables[table].columns)).name
+        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            with pytest.raises(Exception, match="append-only"), centre.database.writing() as connection:
+                connection.exec_driver_sql(statement)
+
+    def test_keeps_a_journal_in_which_any_change_is_found(
+        self, house: House, centre: Centre, station: SendingStation
+    ) -> None:
+        for protocol in of_point(house, POINT):
+            receive(centre, house, station.batch(station.item(protocol)))
+        with centre.database.reading() as connection:
+            assert journal.first_broken(connection) is None
+        with centre.database.writing() as connection:
+            connection.exec_driver_sql("DROP TRIGGER journal_no_update")
+            connection.exec_driver_sql(
+                "UPDATE journal SET detail = replace(detail, 'PRIJATO', 'ZNAMO') WHERE id = 3"
+            )
+        with centre.database.reading() as connection:
+            assert journal.first_broken(connection) == 3
+
+    def test_takes_batches_from_many_threads_at_once_each_exactly_once(
+        self, house: House, centre: Centre
+    ) -> None:
+        stations = [house.station(f"{POINT}-{n}") for n in (1, 2)]
+        stations += [house.station(f"{OTHER_POINT}-{n}") for n in (1, 2)]
+        batches = []
+        for sender in stations:
+            mine = of_point(house, sender.point)[:: 1 if sender.name.endswith("1") else -1]
+            batches += [sender.batch(sender.item(protocol)) for protocol in mine]
+        twice = sorted(batches * 2)
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda data: receive(centre, house, data), twice))
+        assert {answer.code for answer in answers} == {""}
+        assert len({answer.body for answer in answers}) == len(batches)
+        found = [item for answer in answers for item in house.receipt(answer.body).items]
+        assert {item.outcome for item in found} == {Outcome.ACCEPTED, Outcome.KNOWN}
+        with centre.database.reading() as connection:
+            orders = [row.processing_order for row in store.revisions_after(connection, 0)]
+            assert journal.first_broken(connection) is None
+        assert orders == list(range(1, 11))
