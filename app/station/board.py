@@ -21,6 +21,7 @@ class Board:
         self._changes = changes
         self._guard = Lock()
         self._shown = Connection(Line.WAITING, since)
+        self._passing = False
 
     def line(self, line: Line, now: datetime, next_attempt: datetime | None = None) -> None:
         """The line's state as of `now`; `since` stays while it is the same."""
@@ -28,15 +29,17 @@ class Board:
             before = self._shown
             since = before.since if before.line is line else now
             self._shown = replace(before, line=line, since=since, next_attempt=next_attempt)
+            if line is Line.ONLINE and self._passing:
+                self._shown, self._passing = replace(self._shown, last_refusal=None), False
             differs = self._shown != before
         if differs:
             self._changes.tell(Change(connection=True))
 
-    def refused(self, sentence: Sentence) -> None:
-        """Remember the last refusal until the program ends."""
+    def refused(self, sentence: Sentence, *, passing: bool = False) -> None:
+        """Remember the last refusal; a passing one is forgotten as soon as the line works again."""
         with self._guard:
             differs = self._shown.last_refusal != sentence
-            self._shown = replace(self._shown, last_refusal=sentence)
+            self._shown, self._passing = replace(self._shown, last_refusal=sentence), passing
         if differs:
             self._changes.tell(Change(connection=True))
 

@@ -84,7 +84,7 @@ def apply(store: Store, batch: StoredBatch, proved: Proved, now: datetime) -> Ef
     with store.transaction() as db:
         state = BatchState(_one(db, "SELECT state FROM batches WHERE number = ?", batch.number))
         if _one(db, "SELECT id FROM receipts WHERE sha256 = ?", digest) is not None:
-            return Effect(frozenset(), state, ())
+            return Effect(frozenset(), state, (receipt.code,) if receipt.code else ())
         receipt_id = db.execute(
             "INSERT INTO receipts (sha256, batch_number, status, code, data, received_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",

@@ -122,7 +122,7 @@ class Sender:
                 due = self.step(self._clock())
             except KnownError as error:
                 due = self._clock() + self._backoff.failed()
-                self._board.refused(Sentence(error.code, error.cs, error.en))
+                self._board.refused(Sentence(error.code, error.cs, error.en), passing=True)
             while not stop.is_set() and not self._wake.is_set():
                 left = None if due is None else (due - self._clock()).total_seconds()
                 if left is not None and left <= 0:
@@ -200,7 +200,7 @@ class Sender:
         """Something answered that does not prove to be the centre. It is shown, never believed."""
         self._unanswered(batch, now, answer.retry_after)
         if answer.content_type.partition(";")[0].strip() == CMS_TYPE:
-            self._board.refused(Sentence(error.code, error.cs, error.en))
+            self._board.refused(Sentence(error.code, error.cs, error.en), passing=True)
             return
         named = _CODE.search(answer.body[:2000].decode("ascii", "replace"))
         code = named[0] if named else f"HTTP {answer.status}"
@@ -211,7 +211,8 @@ class Sender:
                 "nemizí-li hlášení, volejte technika.",
                 f"The centre has not taken the batch yet ({code}). It goes again by itself; call the "
                 "technician if this stays.",
-            )
+            ),
+            passing=True,
         )
 
     def _unanswered(self, batch: StoredBatch, now: datetime, retry_after: float | None) -> None:

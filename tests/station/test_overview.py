@@ -87,9 +87,7 @@ def test_the_status_bar_hears_of_each_change_of_the_line(
     assert frozenset({offer.key}) in {change.keys for change in heard}
 
 
-def test_the_largest_point_is_read_with_one_query(
-    tmp_path: Path, reference: Reference, clock: Clock
-) -> None:
+def test_the_largest_point_is_read_with_one_query(tmp_path: Path, reference: Reference, clock: Clock) -> None:
     pattern = reference.precincts[PrecinctId(550001, 1)]
     many = [replace(pattern, id=PrecinctId(550001, number)) for number in range(1, 178)]
     largest = replace(reference, precincts={precinct.id: precinct for precinct in many})
