@@ -2,3 +2,7 @@
 
 No logic lives here: a button is a call on the station. The only floor that knows Qt.
 """
+
+from app.desktop.singletons import make_immortal
+
+make_immortal()

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from app.desktop import theme
@@ -149,6 +149,14 @@ class FormView(QTreeView):
         header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(_CODE, 40)
         header.resizeSection(_VALUE, 88)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """The ground of a row goes on under its branch."""
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        selected = isinstance(index, QModelIndex) and self.selectionModel().isSelected(index)
+        if isinstance(ground, QColor) and not selected:
+            painter.fillRect(rect, ground)
+        super().drawBranches(painter, rect, index)
 
     def show_form(self, form: Form, faults: Mapping[tuple[int, int], str] | None = None) -> None:
         """Show a form; blocks with a fault open at once, so that nothing marked is hidden."""

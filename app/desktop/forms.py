@@ -131,7 +131,7 @@ def _head(content: Reading | Protocol) -> Block:
     ]  # fmt: skip
     if isinstance(content, RegionalReading | SenateReading):
         lines += [
-            Line(FieldRef(row.column, None, None), "", t("form.control", column=row.column),
+            Line(FieldRef(row.column, None, None), "", _control_title(row),
                  getattr(content, row.attribute), "control")
             for row in HEAD_CONTROLS[code]
         ]  # fmt: skip
@@ -154,7 +154,7 @@ def _sheet(sheet: SheetStated | Sheet, lists: Mapping[int, tuple[str, Mapping[in
     )
     controls = (
         tuple(
-            Line(FieldRef(row.column, number, None), "", t("form.control", column=row.column),
+            Line(FieldRef(row.column, number, None), "", _control_title(row),
                  getattr(sheet, row.attribute), "control")
             for row in SHEET_CONTROLS
         )
@@ -193,6 +193,12 @@ def _lists_of(
     if region is None:
         return {}
     return {number: (found.name, found.candidates) for number, found in region.lists.items()}
+
+
+def _control_title(row: FormRow) -> str:
+    if row.column == "POSL_KAND":
+        return t("form.row.POSL_KAND")
+    return t("form.control", column=row.column)
 
 
 def find(form: Form, field: FieldRef) -> tuple[int, int] | None:

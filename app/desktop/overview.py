@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop import theme
-from app.desktop.precinct_table import KEY_ROLE, Column, PrecinctFilter, PrecinctTable, Row
+from app.desktop.cells import CellDelegate
+from app.desktop.precinct_table import KEY_ROLE, Column, PrecinctTable, Row
 from app.desktop.texts import number, plural, t
 from app.election.model import ProtocolKey
 
@@ -48,7 +49,6 @@ class Overview(QFrame):
         super().__init__(parent)
         self.setObjectName("overview")
         self.table = PrecinctTable(self)
-        self.filtered = PrecinctFilter(self.table, self)
         self.search = QLineEdit(self)
         self.filter = QComboBox(self)
         self.view = QTableView(self)
@@ -65,7 +65,10 @@ class Overview(QFrame):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows and count them."""
+        current = self.view.currentIndex().data(KEY_ROLE)
         self.table.set_rows(rows)
+        if current is not None and not self.view.currentIndex().isValid():
+            self.select(current)
         accepted = sum(row.state in _DONE for row in rows)
         confirmed = sum(row.state == "confirmed" for row in rows)
         self._progress(self.accepted_bar, self.accepted_words, "accepted", accepted, len(rows))
@@ -74,25 +77,27 @@ class Overview(QFrame):
 
     def select(self, key: ProtocolKey) -> None:
         """Put the cursor on a protocol, if the filter shows it."""
-        row = self.table.row_of(key)
-        if row is not None:
-            index = self.filtered.mapFromSource(self.table.index(row, 0))
-            if index.isValid():
-                self.view.setCurrentIndex(index)
-                self.view.scrollTo(index)
+        place = self.table.place_of(key)
+        if place is not None:
+            index = self.table.index(place, 0)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
 
     @Slot()
     def _narrow(self) -> None:
-        self.filtered.narrow(self.search.text(), FILTERS[self.filter.currentIndex()][1])
+        current = self.view.currentIndex().data(KEY_ROLE)
+        self.table.narrow(self.search.text(), FILTERS[self.filter.currentIndex()][1])
+        if current is not None and not self.view.currentIndex().isValid():
+            self.select(current)
         self._say_shown()
 
     @Slot()
     def _take_first(self) -> None:
         """Enter in the search: with one hit open it, with more go to the list."""
-        if self.filtered.rowCount() == 1:
-            self._activated(self.filtered.index(0, 0))
-        elif self.filtered.rowCount():
-            self.view.setCurrentIndex(self.filtered.index(0, 0))
+        if self.table.rowCount() == 1:
+            self._activated(self.table.index(0, 0))
+        elif self.table.rowCount():
+            self.view.setCurrentIndex(self.table.index(0, 0))
             self.view.setFocus()
 
     @Slot(QModelIndex)
@@ -102,7 +107,7 @@ class Overview(QFrame):
             self.chosen.emit(key)
 
     def _say_shown(self) -> None:
-        shown, all_ = self.filtered.rowCount(), self.table.rowCount()
+        shown, all_ = self.table.rowCount(), len(self.table.rows)
         self.empty.setVisible(shown == 0)
         self.view.setVisible(shown > 0)
         self.shown.setText(plural("list.shown", shown, all=number(all_)))
@@ -122,12 +127,13 @@ class Overview(QFrame):
         for name, _ in FILTERS:
             self.filter.addItem(t(f"list.filter.{name}"))
         self.filter.setAccessibleName(t("list.filter_name"))
+        self.filter.view().setAccessibleName(t("list.filter_name"))
         self.empty.setObjectName("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.shown.setObjectName("muted")
         view = self.view
-        view.setModel(self.filtered)
+        view.setModel(self.table)
         view.setAccessibleName(t("list.name"))
         view.setSortingEnabled(True)
         view.sortByColumn(Column.MUNICIPALITY, Qt.SortOrder.AscendingOrder)
@@ -138,6 +144,7 @@ class Overview(QFrame):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setItemDelegate(CellDelegate(view))
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(28)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -86,7 +87,8 @@ def write_transcript(transcript: Transcript, folder: Path) -> Path:
             raise OSError("nothing was written")
         draft.replace(target)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise StationError(
             "DSK-01",
             f"Opis se nepodařilo uložit do složky {folder}. Uvolněte místo na disku a otevřete opis znovu "

@@ -34,7 +34,13 @@ def tokens(dark: bool | None = None) -> Mapping[str, str]:
 
 
 def colour(name: str) -> QColor:
-    return QColor(tokens()[name])
+    """A colour by its meaning, in the theme in use; not to be changed."""
+    return _colour(tokens()[name])
+
+
+@cache
+def _colour(value: str) -> QColor:
+    return QColor(value)
 
 
 def is_dark() -> bool:

@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
             self.messages.say("info", t("protocol.finish_first"))
             return
         self._shown = current
+        self.overview.select(row.key)
         self.protocol.show_row(row, current)
         self._turn(self.protocol)
 
@@ -259,6 +260,7 @@ class MainWindow(QMainWindow):
             self.messages.say("info", t("protocol.finish_first"))
             return
         self._outcomes = {}
+        self.overview.select(card.offer.key)
         self.verdict.show_cards((card,))
         self._turn(self.verdict)
 
@@ -300,6 +302,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, scheme is Qt.ColorScheme.Dark)
+            self.overview.table.forget_looks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""

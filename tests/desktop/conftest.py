@@ -1,0 +1,166 @@
+"""A real desk for each test: a real station in a temporary folder, a small strict centre, the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.desktop import application
+from app.desktop.reasons import ReasonDialog
+from app.desktop.window import MainWindow
+from app.election.model import Mode, ProtocolKey, Reading
+from app.election.reference import Reference
+from app.station.sending import Transport
+from app.station.station import Station
+from tests.support import invented_election, station_world
+from tests.support.station_world import Clock, FakeCentre
+
+HERE = Path(__file__).parent
+CLERK = "Jana Nováková"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The display without a screen has no window manager to tell sizes to, and says so at each dialog."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"))
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return QApplication
+
+
+@pytest.fixture
+def prepared(qapp: QApplication) -> QApplication:
+    application.prepare(qapp)
+    return qapp
+
+
+@dataclass
+class Driver:
+    """Hands on the desk: drops, keys, waits. Nothing here reaches behind the window but to look."""
+
+    window: MainWindow
+    qtbot: QtBot
+    folder: Path
+    stick: Path
+    centre: FakeCentre
+    clock: Clock
+    reference: Reference
+    readings: dict[ProtocolKey, Reading]
+
+    @property
+    def station(self) -> Station:
+        return self.window.desk.station
+
+    def keys_of(self, municipality: int, number: int) -> list[ProtocolKey]:
+        return [key for key in self.readings if key.precinct == (municipality, number)]
+
+    def file(self, *readings: Reading, name: str = "zapis.xml", mode: Mode = Mode.REHEARSAL) -> Path:
+        path = self.stick / name
+        path.write_bytes(station_world.file_of(*readings, mode=mode))
+        return path
+
+    def joint_file(self, number: int = 1, name: str = "zapis.xml") -> Path:
+        return self.file(*(self.readings[key] for key in self.keys_of(550001, number)), name=name)
+
+    def drop(self, *paths: Path) -> None:
+        """A real drag and drop on the window."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        at, buttons = QPointF(700, 400), Qt.MouseButton.LeftButton
+        none, action = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(at, action, data, buttons, none)
+        QApplication.sendEvent(self.window, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(self.window, QDropEvent(at, action, data, buttons, none))
+
+    def press(self, key: Qt.Key, widget: QWidget | None = None) -> None:
+        self.qtbot.keyClick(widget or self.window.focusWidget() or self.window, key)
+
+    def type(self, widget: QWidget, text: str) -> None:
+        """Type any letters (the test library's own keyClicks ends the process at the first Czech one)."""
+        for letter in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(widget, event)
+
+    def wait(self, condition: Callable[[], bool], milliseconds: int = 5000) -> None:
+        self.qtbot.waitUntil(condition, timeout=milliseconds)
+
+    def wait_page(self, name: str) -> None:
+        self.wait(lambda: self.window.page == name)
+
+    def dialog(self) -> ReasonDialog:
+        self.wait(lambda: self.window.dialog is not None and self.window.dialog.isActiveWindow())
+        assert self.window.dialog is not None
+        return self.window.dialog
+
+    def say(self, reason: str, name: str = "") -> None:
+        """Fill the open dialog by keyboard and confirm it with Ctrl+Enter."""
+        dialog = self.dialog()
+        if name:
+            self.type(dialog.name, name)
+        self.type(dialog.reason, reason)
+        self.qtbot.keyClick(dialog.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        if self.window.dialog is None:  # what a window manager does when a dialog closes
+            self.window.activateWindow()
+            self.wait(self.window.isActiveWindow)
+
+    def state(self, key: ProtocolKey) -> str:
+        row = self.station.row(key)
+        assert row is not None
+        return row.state.value
+
+    def shown_state(self, key: ProtocolKey) -> str:
+        """As the list on the screen has it."""
+        return next(row.state for row in self.window.overview.table.rows if row.key == key)
+
+    def messages(self) -> list[str]:
+        return [message.sentence for message in self.window.messages.shown]
+
+
+@pytest.fixture
+def reference() -> Reference:
+    return invented_election.reference(mode=Mode.REHEARSAL)
+
+
+@pytest.fixture
+def open_desk(
+    prepared: QApplication, qtbot: QtBot, tmp_path: Path, reference: Reference
+) -> Iterator[Callable[..., Driver]]:
+    """Opens desks on one station folder; each is closed at the end if the test has not."""
+    folder = station_world.make_station(tmp_path, reference)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    clock = Clock()
+    centre = FakeCentre(reference, clock)
+    opened: list[application.OpenDesk] = []
+
+    def open_(transport: Transport | None = None, sending: bool = True) -> Driver:
+        desk = application.open_desk(folder, CLERK, stick, clock, transport or centre, sending)
+        opened.append(desk)
+        qtbot.addWidget(desk.window)
+        desk.window.show()
+        desk.window.activateWindow()
+        qtbot.waitUntil(desk.window.isActiveWindow)
+        return Driver(
+            desk.window, qtbot, folder, stick, centre, clock, reference, station_world.readings(reference)
+        )
+
+    yield open_
+    for desk in opened:
+        desk.close()
+
+
+@pytest.fixture
+def driver(open_desk: Callable[..., Driver]) -> Driver:
+    return open_desk()

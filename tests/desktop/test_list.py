@@ -1,0 +1,146 @@
+"""The list of the point's protocols: the smallest change signals, search, filter, Czech order."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.desktop.overview import Overview
+from app.desktop.precinct_table import KEY_ROLE, Column, PrecinctTable, Row, folded
+from app.desktop.states import STATES
+from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.station.states import State
+
+NAMES = ("Zlín", "Žďár", "Čejkov", "Cerhov", "Chrast", "Hrádek", "Ústí", "Uhřice", "Řepy", "Rokle")
+
+
+def rows(names: tuple[str, ...] = NAMES, precincts: int = 2) -> list[Row]:
+    made = []
+    for code, name in enumerate(names, 500001):
+        for number in range(1, precincts + 1):
+            for contest in (Contest.REGIONAL, Contest.SENATE_ROUND_1):
+                made.append(Row(ProtocolKey(PrecinctId(code, number), contest), name, "awaited"))
+    return made
+
+
+@pytest.fixture
+def table(prepared: QApplication, qtmodeltester: ModelTester) -> PrecinctTable:
+    model = PrecinctTable()
+    model.set_rows(rows())
+    qtmodeltester.check(model)
+    return model
+
+
+def shown(model: PrecinctTable, column: Column) -> list[str]:
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_only_changed_rows_are_announced_and_neighbours_together(prepared: QApplication) -> None:
+    names = ("Cerhov", "Čejkov", "Hrádek")
+    table = PrecinctTable()
+    table.set_rows(rows(names))
+    announced: list[tuple[int, int]] = []
+    resets: list[None] = []
+    table.dataChanged.connect(lambda first, last: announced.append((first.row(), last.row())))
+    table.modelReset.connect(lambda: resets.append(None))
+    changed = rows(names)
+    for index in (3, 4, 9):
+        changed[index] = replace(changed[index], state="accepted", revision=1)
+    table.set_rows(changed)
+    assert announced == [(3, 4), (9, 9)]
+    table.set_rows(changed)
+    assert announced == [(3, 4), (9, 9)]
+    assert resets == []
+
+
+def test_a_change_of_the_sorted_column_moves_the_row_and_its_selection(table: PrecinctTable) -> None:
+    table.sort(Column.STATE, Qt.SortOrder.AscendingOrder)
+    kept = QPersistentModelIndex(table.index(7, 0))
+    key = kept.data(KEY_ROLE)
+    changed = [replace(row, state="returned") if row.key == key else row for row in rows()]
+    table.set_rows(changed)
+    assert (kept.row(), kept.data(KEY_ROLE)) == (0, key)
+
+
+def test_another_set_of_protocols_is_a_new_table(table: PrecinctTable, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(table.modelReset):
+        table.set_rows(rows()[:-1])
+
+
+def test_municipalities_stand_in_czech_order(table: PrecinctTable) -> None:
+    model = table
+    model.sort(Column.MUNICIPALITY, Qt.SortOrder.AscendingOrder)
+    expected = ["Cerhov", "Čejkov", "Hrádek", "Chrast", "Rokle", "Řepy", "Uhřice", "Ústí", "Zlín", "Žďár"]
+    assert list(dict.fromkeys(shown(model, Column.MUNICIPALITY))) == expected
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("zdar", 4),
+        ("ŽĎÁR", 4),
+        ("repy 2", 2),
+        ("2", 20),
+        ("ch", 4),
+        ("usti  1", 2),
+        ("nikde", 0),
+        ("", 40),
+    ],
+)
+def test_search_takes_names_without_diacritics_and_numbers(
+    table: PrecinctTable, search: str, found: int
+) -> None:
+    model = table
+    model.narrow(search, frozenset())
+    assert model.rowCount() == found
+
+
+def test_the_filter_by_state_follows_changes(table: PrecinctTable) -> None:
+    model = table
+    model.narrow("", frozenset({"held"}))
+    assert model.rowCount() == 0
+    changed = rows()
+    changed[5] = replace(changed[5], state="held")
+    table.set_rows(changed)
+    assert shown(model, Column.STATE) == ["čeká na schválení"]
+
+
+def test_numbers_sort_as_numbers(prepared: QApplication) -> None:
+    table = PrecinctTable()
+    table.set_rows(rows(("Zlín",), precincts=12))
+    model = table
+    model.sort(Column.PRECINCT, Qt.SortOrder.AscendingOrder)
+    assert shown(model, Column.PRECINCT) == [str(n) for n in range(1, 13) for _ in range(2)]
+
+
+def test_every_state_of_the_station_has_its_looks() -> None:
+    assert set(STATES) == {state.value for state in State}
+
+
+def test_progress_counts_accepted_and_confirmed(prepared: QApplication, qtbot: QtBot) -> None:
+    overview = Overview()
+    qtbot.addWidget(overview)
+    some = rows()
+    some[0] = replace(some[0], state="confirmed", revision=1)
+    some[1] = replace(some[1], state="sent", revision=1)
+    some[2] = replace(some[2], state="refused")
+    overview.set_rows(some)
+    assert overview.accepted_words.text() == "Převzato 2 z 40"
+    assert overview.confirmed_words.text() == "Potvrzeno 1 z 40"
+
+
+def test_a_search_without_a_hit_says_so(prepared: QApplication, qtbot: QtBot) -> None:
+    overview = Overview()
+    qtbot.addWidget(overview)
+    overview.set_rows(rows())
+    overview.show()
+    overview.search.setText("nikde")
+    assert overview.empty.isVisible()
+    assert not overview.view.isVisible()
+
+
+def test_folding_takes_diacritics_and_case_away() -> None:
+    assert folded("Žďár nad SÁZAVOU") == "zdar nad sazavou"
