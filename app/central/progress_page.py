@@ -24,6 +24,8 @@ from app.election.tally import Tally
 _PRAGUE = ZoneInfo("Europe/Prague")
 _LEADING = 3
 _BANNER = '<p class="banner">ZKOUŠKA: toto nejsou skutečné výsledky voleb.</p>\n'
+_EMBARGO = "<p>Do konce hlasování se výsledky nezveřejňují.</p>\n"
+_MODES = {Mode.LIVE: "ostrý provoz", Mode.REHEARSAL: "zkouška"}
 _CONTESTS = {
     Contest.REGIONAL: "Zastupitelstva krajů",
     Contest.SENATE_ROUND_1: "Senát, 1. kolo",
@@ -42,6 +44,8 @@ def pages(
         banner=_BANNER if election.mode is Mode.REHEARSAL else "",
         time=_time(now),
         version=version,
+        mode=_MODES[election.mode],
+        embargo=_EMBARGO if now < election.calendar.voting_ends else "",
         contests="".join(
             _contest(_CONTESTS[contest], count.tally.country) for contest, count in counts.items()
         ),
@@ -94,7 +98,8 @@ def _regions(reference: Reference, count: Count) -> str:
         for region in sorted(reference.regions.values(), key=lambda region: region.number)
     )
     return (
-        "<section>\n<h2>Kraje</h2>\n<table>\n<thead><tr><th>Kraj</th><th>Okrsky</th><th>Účast</th>"
+        "<section>\n<h2>Kraje</h2>\n<table>\n<thead><tr><th>Kraj</th>"
+        '<th class="number">Zpracováno</th><th class="number">Účast</th>'
         f"<th>Nejvíce hlasů</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
     )
 
@@ -106,7 +111,7 @@ def _region(region: Region, tally: Tally) -> str:
         for list_, votes in leading[:_LEADING]
     )
     processed = percent(rounded(tally.precincts_processed, tally.precincts_expected))
-    turnout = percent(rounded(tally.envelopes_issued, tally.registered_voters))
+    turnout = percent(rounded(tally.envelopes_issued, tally.registered_voters)) if leading else "–"
     return (
         f'<tr><td>{escape(region.name)}</td><td class="number">{processed}</td>'
         f'<td class="number">{turnout}</td><td>{f"<ol>{lists}</ol>" if lists else "zatím nic"}</td></tr>\n'
@@ -118,6 +123,10 @@ def _links(reference: Reference, count: Count) -> str:
     links = [("Výsledky", "vysledky.xml"), ("Kandidáti", "vysledky_kandid.xml")]
     if count.batches:
         links.append(("Okrsky, poslední dávka", f"{OKRSKY}.xml"))
-    districts = sorted(reference.districts[code].nuts for code in count.tally.district)
-    links += [(f"Okres {nuts}", f"okresy/vysledky_okres_{nuts}.xml") for nuts in districts]
-    return "".join(f'<li><a href="{escape(folder + path)}">{title}</a></li>\n' for title, path in links)
+    districts = sorted(
+        (reference.districts[code] for code in count.tally.district), key=lambda each: each.nuts
+    )
+    links += [(each.name, f"okresy/vysledky_okres_{each.nuts}.xml") for each in districts]
+    return "".join(
+        f'<li><a href="{escape(folder + path)}">{escape(title)}</a></li>\n' for title, path in links
+    )

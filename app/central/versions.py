@@ -51,14 +51,17 @@ class Versions:
             shutil.rmtree(half)
         new = set(changed)
         source = None if previous is None else self._folder / str(previous)
-        folders = {half}
+        folders, written = {half}, list[Path]()
         for path, data in files.items():
             target = half / path
             if target.parent not in folders:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 folders.update(parent for parent in target.parents if parent.is_relative_to(half))
             if source is None or path in new or not _linked(source / path, target):
-                _write(target, data)
+                target.write_bytes(data)
+                written.append(target)
+        for file in written:  # all at once at the end: the first flush takes most of the others along
+            _flush_file(file)
         for folder in sorted(folders, key=lambda each: len(each.parts), reverse=True):
             _flush(folder)
         half.rename(self._folder / str(number))
@@ -93,10 +96,8 @@ def _linked(source: Path, target: Path) -> bool:
     return True
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 

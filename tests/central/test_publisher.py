@@ -209,7 +209,9 @@ def test_before_voting_ends_only_zeros_are_published(
     assert centre.publisher.flush() == 1
     assert centre.publisher.flush() == 1
     assert processed(public) == 0
-    assert b"zat\xc3\xadm nic" in (public / "current" / "index.html").read_bytes()
+    page = (public / "current" / "index.html").read_text("utf-8")
+    assert "Do konce hlasování se výsledky nezveřejňují." in page
+    assert page.count("zatím nic") == 2
     assert all(b'HLASY="0"' in page.body for path, page in pages(centre) if path.endswith("vysledky.xml"))
     house.clock.move(seconds=1)
     assert centre.publisher.flush() == 2
@@ -319,11 +321,12 @@ def test_closing_publishes_what_is_left(
     assert processed(public) == 4
 
 
-def test_a_rehearsal_says_so_on_its_page_and_credits_the_source(
+def test_the_page_says_the_mode_and_credits_the_source(
     tmp_path: Path, house: House, centre: Centre, public: Path
 ) -> None:
     centre.publisher.flush()
     page = (public / "current" / "index.html").read_text("utf-8")
     assert "Zdroj: Český statistický úřad, volby.cz" in page
     assert "ZKOUŠKA" not in page
+    assert "ostrý provoz" in page
     assert 'href="/appdata/zk2024/odata/vysledky.xml"' in page
