@@ -225,6 +225,31 @@ def send(
             raise typer.Exit(1)
 
 
+@app.command()
+def handbook(
+    folder: Folder,
+    out: Annotated[
+        Path,
+        typer.Option(help="Kam příručku zapsat.\n[dim]Where to write the handbook.[/dim]", metavar="DIR"),
+    ],
+    language: Annotated[
+        str, typer.Option(help="cs, nebo en.\n[dim]cs or en.[/dim]", metavar="LANGUAGE")
+    ] = "cs",
+    now: Now = None,
+) -> None:
+    """Zapíše příručku obsluhy těchto voleb jako soubory Markdown; začíná se v index.md.
+
+    [dim]Writes the clerk's handbook of this election as Markdown files; it begins in index.md.[/dim]
+    """
+    from app.station.handbook import LANGUAGES, Handbook, export
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(" / ".join(LANGUAGES), param_hint="--language")
+    with _open(folder, now) as station:
+        written = export(Handbook(station.reference.election, language), out)
+    print(f"Zapsáno stránek · Pages written: {len(written)}")
+
+
 def _open(folder: Path, now: datetime | None) -> Station:
     from app.station.config import read_config
     from app.station.errors import FolderRefused

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -57,6 +58,7 @@ class Station:
         self._anchors = anchors
         self._store = store
         self._lock = lock
+        self._at_close = ExitStack()
         versions = Versions()
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
         self.intake = Intake(store, versions, reference, config.transfer_point, clock, self.changes)
@@ -94,6 +96,7 @@ class Station:
             from app.station.transport import HttpTransport
 
             transport = HttpTransport(self.config.centre_url, self.folder)
+            self._at_close.callback(transport.close)
         sender = Sender(
             self._store,
             self.outbox,
@@ -139,6 +142,7 @@ class Station:
 
     def close(self) -> None:
         """Close the store and let others into the folder. Stop the sender's thread first."""
+        self._at_close.close()
         self._store.close()
         self._lock.release()
 

@@ -15,6 +15,7 @@ from tests.support import invented_election
 from tests.support.invented_election import stated
 from tests.support.station_world import (
     Clock,
+    FakeCentre,
     file_of,
     make_station,
     one_more_envelope,
@@ -106,6 +107,24 @@ def test_sending_without_a_line_loses_nothing_and_says_so(folder: Path, files: l
     run("take-in", folder, files[0], "--accept", "--now", NOW, "--user", "Jana")
     assert "Čeká · Queue: 1" in run("send", folder, "--once", "--now", NOW, status=1)
     assert "čeká · queue: 1" in run("status", folder, "--now", NOW)
+
+
+def test_sending_once_ends_when_the_centre_has_confirmed_everything(
+    folder: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = FakeCentre(REFERENCE, Clock())
+
+    class Line:
+        def __init__(self, centre_url: str, folder: Path) -> None:
+            self.push = centre.push
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr("app.station.transport.HttpTransport", Line)
+    run("take-in", folder, files[0], "--accept", "--now", NOW, "--user", "Jana")
+    assert "Čeká · Queue: 0" in run("send", folder, "--once", "--now", NOW)
+    assert "potvrzeno · confirmed: 1" in run("status", folder, "--now", NOW)
 
 
 def test_a_live_station_knows_the_real_time_only(tmp_path: Path) -> None:

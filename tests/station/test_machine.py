@@ -316,4 +316,4 @@ class StationMachine(RuleBasedStateMachine):
 
 
 TestStationMachine = StationMachine.TestCase
-TestStationMachine.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestStationMachine.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,8 @@ from app.station import outbox as outbox_module
 from app.station.backoff import Backoff
 from app.station.changes import Change
 from app.station.connection import Line
-from app.station.outbox import BatchState
+from app.station.errors import StoreTrouble
+from app.station.outbox import BatchState, StoredBatch
 from app.station.sending import HEARTBEAT, Answer, Sender, Unreachable
 from app.station.states import State
 from app.station.station import Station
@@ -436,6 +437,43 @@ def test_while_there_is_nothing_to_send_the_line_is_tried(station: Station, cloc
     clock.advance(HEARTBEAT.total_seconds())
     sender.step(clock())
     assert (station.connection().line, station.connection().since) == (Line.OFFLINE, clock())
+
+
+def test_a_trouble_of_the_store_is_shown_and_the_loop_goes_on(
+    station: Station,
+    sender: Sender,
+    reference: Reference,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop, troubles = threading.Event(), []
+    make = station.outbox.make
+
+    def full(now: datetime) -> StoredBatch | None:
+        if len(troubles) < 2:
+            troubles.append(now)
+            raise StoreTrouble("STA-10", "Disk je plný.", "The disk is full.")
+        return make(now)
+
+    def look(change: Change) -> None:
+        refusal = station.connection().last_refusal
+        if refusal is not None and refusal.code == "STA-10":
+            seen.set()
+            clock.advance(100)
+        if station.progress().confirmed:
+            stop.set()
+
+    seen = threading.Event()
+    monkeypatch.setattr(station.outbox, "make", full)
+    accept(station, reference, 1)
+    station.subscribe(look)
+    thread = threading.Thread(target=sender.run_forever, args=(stop,))
+    thread.start()
+    assert seen.wait(10)
+    while thread.is_alive():  # the same sentence again is no change, so the time passes here
+        clock.advance(100)
+        thread.join(0.05)
+    assert (len(troubles), station.progress().confirmed) == (2, 1)
 
 
 @pytest.fixture
