@@ -8,5 +8,6 @@ Markdown with links such as `[text](rule:LG-02)`. Dates and thresholds are the e
 from app.station.handbook.export import export
 from app.station.handbook.handbook import HOME, Handbook
 from app.station.handbook.pages import Hit, Kind, Page
+from app.station.handbook.words import LANGUAGES
 
-__all__ = ["HOME", "Handbook", "Hit", "Kind", "Page", "export"]
+__all__ = ["HOME", "LANGUAGES", "Handbook", "Hit", "Kind", "Page", "export"]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from app.documents.document_errors import DOC_CODES
-from app.election.catalogue import GROUPS, RULES, JudgedBy, Rule, Severity, severity_of
+from app.election.catalogue import GROUPS, RULES, JudgedBy, Rule, severity_of
 from app.election.model import Contest
 from app.election.reference import ElectionInfo
 from app.station.handbook.fields import FIELDS, Field, column_of, fields_of
@@ -26,13 +26,12 @@ _TOPICS: Final = {
     "FM": ("prijezd", "zmocneni"),
     "LG": ("listky-a-obalky", "zmocneni"),
     "KC": ("kontrolni-cisla", "zmocneni"),
-    "PL": ("pustitelne-chyby",),
+    "PL": ("listky-a-obalky",),
     "PR": ("opravy",),
     "AG": ("predavani-dat",),
     "ID-04": ("opravy",),
-    "FM-05": ("podpisy", "pustitelne-chyby"),
-    "FM-06": ("lhuty", "pustitelne-chyby"),
-    "LG-08": ("listky-a-obalky", "pustitelne-chyby"),
+    "FM-05": ("podpisy",),
+    "FM-06": ("lhuty",),
     "LG-09": ("senat",),
     "KC-05": ("prijezd", "kontrolni-cisla"),
     "PR-02": ("lhuty",),
@@ -95,8 +94,6 @@ class Generator:
         words = self._rules.get(rule.id, {})
         severity = severity_of(rule.id, self._election.severities)
         parts = [f"**{self._words['severity'][severity]}** {self._words['consequence'][severity]}"]
-        if severity in (Severity.PASSABLE, Severity.WARNING):
-            parts[0] += f" {self._link_to_topic(_PASSABLE_TOPIC)}"
         if "means" in words:
             parts += [f"## {self._labels['means']}", words["means"]]
         parts += [f"## {self._labels['look']}", rule.help_cs if self._czech else rule.help_en]
@@ -112,7 +109,9 @@ class Generator:
         fields = [f"[{field.column}](field:{field.column})" for field in fields_of(rule.id)]
         if fields:
             parts += [f"## {self._labels['rule_fields']}", ", ".join(fields)]
-        topics = _TOPICS.get(rule.id, _TOPICS.get(rule.group, ()))
+        topics = dict.fromkeys(_TOPICS.get(rule.id, _TOPICS.get(rule.group, ())))
+        if severity.needs_reason:
+            topics[_PASSABLE_TOPIC] = None
         parts += [
             f"## {self._labels['more']}",
             "\n".join(f"- {self._link_to_topic(name)}" for name in topics),

@@ -10,28 +10,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from typing import Final
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from app.station.handbook.pages import Hit, Page
+from app.station.handbook.pages import Hit, Kind, Page
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _CODE: Final = re.compile(r"\b([A-Za-z]{2,4})-(\d\d)\b")
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_MARKUP: Final = re.compile(r"\*\*|^\s*(?:#+|[-*>|]|\d+\.)\s*|\s*\|\s*$", re.MULTILINE)
+_MARKUP: Final = re.compile(r"\*\*|^\s*(?:#+|[-*>|]|\d+\.)\s*|\s*\|\s*$")
 _RULER: Final = re.compile(r"^[\s|:-]*$")
 
-#: Weights: of the place in a page, and of how a word fits.
+#: Weights: of the place in a page, of how a word fits, and of the page: a topic answers more than a rule.
 _TITLE, _HEADING, _TEXT = 20, 6, 1
-_WHOLE, _BEGINNING, _STEM = 6, 3, 1
+_WHOLE, _BEGINNING, _STEM = 4, 3, 3
+_TOPIC, _OTHER = 3, 2
 #: Words of a query beyond these are not looked at, so that no query is slow.
 _WORDS_AT_MOST: Final = 8
 _LONGEST_EXCERPT: Final = 160
+#: Comes after every letter: where the words with one beginning end.
+_LAST: Final = "\U0010ffff"
 
 
 def folded(text: str) -> str:
     """Lower case without diacritics: „Obálky“ is „obalky“."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
@@ -42,23 +47,35 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(folded(" ".join((text, *pieces))))
 
 
-def plain(markdown: str) -> str:
-    """Text without links' targets and marks, line by line."""
-    lines = (_MARKUP.sub("", _LINK.sub(r"\1", line)).strip() for line in markdown.splitlines())
-    return "\n".join(line.replace(" | ", " · ") for line in lines if line and not _RULER.match(line))
+def plain(line: str) -> str:
+    """One line of Markdown as people read it; empty for a table's ruler."""
+    if _RULER.match(line):
+        return ""
+    text = _MARKUP.sub("", _LINK.sub(r"\1", line)).strip()
+    return text.replace(" | ", " · ")
+
+
+class _Line(NamedTuple):
+    text: str
+    weight: int
+    words: tuple[str, ...]
 
 
 class Index:
-    """The words of some pages, ready to be asked. Pages that come first win when nothing else decides."""
+    """The words of some pages, ready to be asked. The earlier page wins when nothing else decides."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
         self._pages = tuple(pages)
+        self._lines = [tuple(_lines(page)) for page in self._pages]
+        # Of two pages that fit alike, the one with less else in its title is the one that was meant.
+        self._titles = [len(lines[0].words) for lines in self._lines]
         found: dict[tuple[str, int], int] = {}
-        for order, page in enumerate(self._pages):
-            for weight, text in _weighed(page):
-                for word in words_of(text):
+        for order, lines in enumerate(self._lines):
+            importance = _TOPIC if self._pages[order].kind is Kind.TOPIC else _OTHER
+            for line in lines:
+                for word in line.words:
                     key = (word, order)
-                    found[key] = max(weight, found.get(key, 0))
+                    found[key] = max(line.weight * importance, found.get(key, 0))
         self._entries = sorted((word, order, weight) for (word, order), weight in found.items())
         self._words = [word for word, _, _ in self._entries]
 
@@ -67,30 +84,31 @@ class Index:
         asked = list(dict.fromkeys(_WORD.findall(folded(text))))[:_WORDS_AT_MOST]
         if not asked:
             return ()
-        total: dict[int, int] = {}
-        for place, word in enumerate(asked):
+        total = self._scores(asked[0])
+        for word in asked[1:]:
             scores = self._scores(word)
-            kept = scores.keys() if place == 0 else total.keys() & scores.keys()
-            total = {order: total.get(order, 0) + scores[order] for order in kept}
-        best = sorted(total, key=lambda order: (-total[order], order))[:limit]
-        return tuple(Hit(self._pages[order], _excerpt(self._pages[order], asked)) for order in best)
+            total = {order: score + scores[order] for order, score in total.items() if order in scores}
+        best = sorted(total, key=lambda order: (-total[order], self._titles[order], order))[:limit]
+        return tuple(Hit(self._pages[order], _excerpt(self._lines[order], asked)) for order in best)
 
     def _scores(self, word: str) -> dict[int, int]:
         scores: dict[int, int] = {}
         stem = _stem(word)
-        for place in range(bisect_left(self._words, stem), len(self._words)):
-            found, order, weight = self._entries[place]
-            if not found.startswith(stem):
-                break
+        begin, end = bisect_left(self._words, stem), bisect_right(self._words, stem + _LAST)
+        for found, order, weight in self._entries[begin:end]:
             fit = _WHOLE if found == word else _BEGINNING if found.startswith(word) else _STEM
-            scores[order] = max(scores.get(order, 0), weight * fit)
+            score = weight * fit
+            if score > scores.get(order, 0):
+                scores[order] = score
         return scores
 
 
-def _weighed(page: Page) -> Iterable[tuple[int, str]]:
-    yield _TITLE, page.title
+def _lines(page: Page) -> Iterator[_Line]:
+    yield _Line(page.title, _TITLE, tuple(words_of(page.title)))
     for line in page.body.splitlines():
-        yield (_HEADING if line.startswith("#") else _TEXT), _LINK.sub(r"\1", line)
+        text = plain(line)
+        if text:
+            yield _Line(text, _HEADING if line.startswith("#") else _TEXT, tuple(words_of(text)))
 
 
 def _stem(word: str) -> str:
@@ -100,16 +118,15 @@ def _stem(word: str) -> str:
     return word[:-2] if len(word) >= 8 else word[:-1]
 
 
-def _excerpt(page: Page, asked: Sequence[str]) -> str:
-    lines = plain(page.body).splitlines()
+def _excerpt(lines: Sequence[_Line], asked: Sequence[str]) -> str:
+    """The line of the text with the first of the words asked for; a heading or the title at worst."""
     stems = tuple(_stem(word) for word in asked)
+    best = lines[0]
     for line in lines:
-        if any(word.startswith(stems) for word in words_of(line)):
-            return _short(line)
-    return _short(lines[0]) if lines else ""
-
-
-def _short(line: str) -> str:
-    if len(line) <= _LONGEST_EXCERPT:
-        return line
-    return line[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + " …"
+        if any(word.startswith(stems) for word in line.words):
+            best = line
+            if line.weight == _TEXT:
+                break
+    if len(best.text) <= _LONGEST_EXCERPT:
+        return best.text
+    return best.text[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + " …"
