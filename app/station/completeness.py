@@ -29,6 +29,9 @@ class Row:
     warnings: int  # failed rules of severity W when it was accepted or held
     user: str  # who acted last
     note: str  # the reason of a refusal, hold or return
+    deadline: datetime | None = None  # of a refused protocol: until when it has to come again
+    deadline_near: bool = False  # rule PR-06: 30 minutes or less are left, or it has passed
+    typist: str = ""  # who types it from paper now; empty when nobody does
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,12 @@ class Intake:
             )
         self._tell(key)
 
-    def refuse(self, offer: Offer, user: User, reason: str) -> None:
-        """Refuse an offer; its bytes, the failed rules and the reason are kept, the protocol is awaited."""
+    def refuse(self, offer: Offer, user: User, reason: str, deadline: datetime | None = None) -> None:
+        """Refuse an offer; its bytes, the failed rules and the reason are kept, the protocol is awaited.
+
+        `deadline` is when the commission has to be back (default: after the station's setting, at most
+        the end of the 24 h). Raises `DeadlineRefused` for one that has passed or is later than that.
+        """
         _check_texts(user, reason)
         if offer.standing is Standing.UNEXPECTED:
             raise NotExpected(offer.key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.documents.batch import Source
 from app.election.circumstances import Totals
 from app.election.model import Contest, Mode, ProtocolKey, Reading
 from app.election.verdict import Verdict
@@ -62,6 +63,8 @@ class Offer:
     accepted_revision: int  # 0: none yet
     correction_reason: str = ""  # filled in an explicit correction
     correction_author: str = ""
+    source: Source = Source.FILE
+    hands: tuple[str, ...] = ()  # who typed, settled or mended it: none of them can approve it
 
     @property
     def key(self) -> ProtocolKey:

@@ -18,23 +18,29 @@ from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
 from app.station.completeness import Completeness, Overview, Progress, Row
 from app.station.config import CA_FILE, StationConfig, read_config
+from app.station.confirmation import Prints
 from app.station.connection import Connection
+from app.station.entry.entries import Entries
 from app.station.errors import FolderRefused
 from app.station.intake import Intake
 from app.station.journal import Journal
 from app.station.lock import FolderLock
+from app.station.mending import Mending
 from app.station.outbox import Outbox, Signer
 from app.station.reference_file import load_verified
+from app.station.retype import Retype
 from app.station.sending import Sender, Transport
 from app.station.store import STORE_FILE, Store
 from app.station.versions import Versions
+from app.station.visit import Visits
 from app.trust.anchors import Anchors
 
 
 class Station:
     """An open station: `Station.open(folder, clock)`, then `close()`, or use it in a `with`.
 
-    `config`, `reference`, `intake`, `outbox` and `journal` may be used from any thread.
+    `config`, `reference`, `intake`, `entries`, `retype`, `mending`, `visits`, `prints`, `outbox` and
+    `journal` may be used from any thread.
     """
 
     def __init__(
@@ -62,6 +68,11 @@ class Station:
         versions = Versions()
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
         self.intake = Intake(store, versions, reference, config.transfer_point, clock, self.changes)
+        self.entries = Entries()
+        self.retype = Retype()
+        self.mending = Mending()
+        self.visits = Visits()
+        self.prints = Prints()
         self._overview = Overview(store, reference, config.transfer_point)
         self._board = Board(store, self.outbox.queue, self.changes, clock())
 
