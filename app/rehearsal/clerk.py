@@ -58,7 +58,10 @@ class StationCrew:
         if visit.correction is None:
             return
         for offer in self._read(visit.correction):
-            if offer.standing is Standing.DIFFERENT and offer.accepted_revision == 1:
+            if self._intake.held(offer.key):  # cut between holding and approving
+                self._approve(offer.key)
+                self.work.corrected += 1
+            elif offer.standing is Standing.DIFFERENT and offer.accepted_revision == 1:
                 reason = "Komise našla prohozené listiny, přinesla opravený zápis."
                 again = self._intake.as_correction(offer, CLERK, reason)
                 self._settle(again, reason)
@@ -66,7 +69,7 @@ class StationCrew:
         self._told(self.work)
 
     def _read(self, path: Path) -> tuple[Offer, ...]:
-        return self._intake.read_file(path, Answers(signatures_complete=True))
+        return self._intake.read_file(path, Answers(signatures_complete=True), passed_cases=False)
 
     def _take_file(self, path: Path) -> bool:
         """Take a file in; tells whether a protocol in it was blocked and has to come again."""
