@@ -107,23 +107,33 @@ def run_desk(
         return 2
     undo = install_hook(opened.window.show_bug)
     QGuiApplication.styleHints().colorSchemeChanged.connect(opened.window.change_scheme)
-    alive = _let_python_hear_signals(opened.window)
+    forget_signals = _let_python_hear_signals(opened.window)
     opened.window.show()
     if drive is not None:
         QTimer.singleShot(0, opened.window, lambda: drive(opened))
     try:
         return application.exec()
     finally:
-        alive.stop()
+        forget_signals()
         undo()
         opened.close()
 
 
-def _let_python_hear_signals(window: MainWindow) -> QTimer:
-    """Ctrl+C and a polite kill close the window as its cross does; Python must run now and then to hear."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+def _let_python_hear_signals(window: MainWindow) -> Callable[[], None]:
+    """Ctrl+C and a polite kill close the window as its cross does; the returned function undoes it.
+
+    Python must run now and then to hear them, hence the timer.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         signal.signal(number, lambda *_: window.close())
     timer = QTimer(window)
     timer.timeout.connect(lambda: None)
     timer.start(250)
-    return timer
+
+    def undo() -> None:
+        timer.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return undo

@@ -13,40 +13,33 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.desktop import theme
+from app.desktop.precinct_table import CELL_ROLE, Painted
 
 _MARGIN: Final = 5
 _ICON: Final = 16
-_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Reads the roles that the table's model has and paints them."""
+    """Asks the model once a cell and paints what it answers."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        data, role = index.data, Qt.ItemDataRole
+        cell: Painted = index.data(CELL_ROLE)
         area: QRect = option.rect
-        ink = None
+        ink = cell.ink
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, theme.colour("select"))
             ink = theme.colour("on_select")
-        else:
-            ground = data(role.BackgroundRole)
-            if ground is not None:
-                painter.fillRect(area, ground)
-            ink = data(role.ForegroundRole) or theme.colour("text")
+        elif cell.ground is not None:
+            painter.fillRect(area, cell.ground)
         left, width = area.left() + _MARGIN, area.width() - 2 * _MARGIN
-        picture = data(role.DecorationRole)
-        if picture is not None:
-            painter.drawPixmap(left, area.top() + (area.height() - _ICON) // 2, picture)
+        if cell.picture is not None:
+            painter.drawPixmap(left, area.top() + (area.height() - _ICON) // 2, cell.picture)
             left, width = left + _ICON + 6, width - _ICON - 6
-        text = data(role.DisplayRole)
-        if text:
-            metrics = option.fontMetrics
+        if cell.text:
+            text, metrics = cell.text, option.fontMetrics
             if metrics.horizontalAdvance(text) > width:
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
             painter.setPen(ink)
-            painter.drawText(
-                QRect(left, area.top(), width, area.height()), data(role.TextAlignmentRole) | _MIDDLE, text
-            )
+            painter.drawText(QRect(left, area.top(), width, area.height()), cell.alignment, text)

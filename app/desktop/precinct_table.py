@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -24,6 +24,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
+from PySide6.QtGui import QColor, QPixmap
 
 from app.desktop import texts, theme
 from app.desktop.states import STATES
@@ -33,6 +34,8 @@ from app.election.model import Contest, ProtocolKey
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
+#: Everything that a cell is painted with, in one answer: a `Painted`.
+CELL_ROLE = Qt.ItemDataRole.UserRole + 2
 _NOWHERE = QModelIndex()
 
 
@@ -55,6 +58,16 @@ class Row:
     @property
     def contest(self) -> Contest:
         return self.key.contest
+
+
+class Painted(NamedTuple):
+    """What `app.desktop.cells` paints."""
+
+    text: str
+    picture: QPixmap | None
+    ground: QColor | None
+    ink: QColor
+    alignment: Qt.AlignmentFlag
 
 
 class Column(IntEnum):
@@ -217,13 +230,17 @@ class PrecinctTable(QAbstractTableModel):
         look, role = STATES[row.state], Qt.ItemDataRole
         shown = tuple(_shown(row, column) for column in Column)
         state = Column.STATE
+        pictures = tuple(_picture(row, column) for column in Column)
+        ground = theme.colour(look.ground) if look.ground else None
+        inks = tuple(theme.colour(look.ink if column is state else "text") for column in Column)
         return {
             role.DisplayRole: shown,
             SORT_ROLE: tuple(self._sort_value(row, column) for column in Column),
             KEY_ROLE: (row.key,) * _COLUMNS,
-            role.DecorationRole: tuple(_picture(row, column) for column in Column),
-            role.BackgroundRole: (theme.colour(look.ground) if look.ground else None,) * _COLUMNS,
-            role.ForegroundRole: tuple(theme.colour(look.ink) if c is state else None for c in Column),
+            CELL_ROLE: tuple(map(Painted, shown, pictures, (ground,) * _COLUMNS, inks, _ALIGNMENTS)),
+            role.DecorationRole: pictures,
+            role.BackgroundRole: (ground,) * _COLUMNS,
+            role.ForegroundRole: inks,
             role.TextAlignmentRole: _ALIGNMENTS,
             role.ToolTipRole: (row.note or f"{row.municipality} {row.precinct}: {shown[state]}",) * _COLUMNS,
             role.AccessibleTextRole: tuple(
@@ -277,7 +294,7 @@ def _shown(row: Row, column: Column) -> str:
             return str(row.warnings) if row.warnings else ""
 
 
-def _picture(row: Row, column: Column) -> Any:
+def _picture(row: Row, column: Column) -> QPixmap | None:
     if column is Column.STATE:
         look = STATES[row.state]
         return theme.pixmap(look.icon, look.ink, 16)

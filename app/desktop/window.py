@@ -24,9 +24,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,6 +33,7 @@ from app.desktop.crash import CrashDialog
 from app.desktop.desk import Desk
 from app.desktop.forms import contest_name, place
 from app.desktop.header import HeaderBar
+from app.desktop.layout import arranged
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
 from app.desktop.pages.protocol import ProtocolPage
@@ -325,29 +324,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         for page in (self.welcome, self.verdict, self.protocol, self.result):
             self.pages.addWidget(page)
-        right = QWidget(self)
-        right.setObjectName("right")
-        column = QVBoxLayout(right)
-        column.setContentsMargins(8, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(self.messages)
-        column.addWidget(self.pages, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.overview)
-        split.addWidget(right)
-        split.setStretchFactor(0, 0)
-        split.setStretchFactor(1, 1)
-        split.setSizes([596, 770])
-        self.overview.setMinimumWidth(480)
-        right.setMinimumWidth(560)
-        body = QWidget(self)
-        whole = QVBoxLayout(body)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.header)
-        whole.addWidget(split, 1)
-        self.setCentralWidget(body)
+        self.setCentralWidget(arranged(self, self.header, self.overview, self.messages, self.pages))
         self.resize(1366, 768)
 
     def _connect(self) -> None:

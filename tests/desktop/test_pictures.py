@@ -11,11 +11,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -103,13 +104,15 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def picture(night: Night, path: Path) -> None:
-    """Paint the window into a PNG with its 256 most used colours: looks the same, a third of the size."""
+    """Paint the window into a PNG with our colours and the most used others, a third of the size."""
     night.window.messages.clear()
     night.qtbot.wait(50)
     image = night.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     assert (image.width(), image.height()) == (1366, 768)
     used = Counter(memoryview(image.constBits()).cast("I"))
-    palette = [colour for colour, _ in used.most_common(256)]
+    ours = {QColor(value).rgb() for value in theme.tokens().values()}
+    others = (colour for colour, _ in used.most_common() if colour not in ours)
+    palette = [*ours, *islice(others, 256 - len(ours))]
     small = image.convertToFormat(
         QImage.Format.Format_Indexed8, palette, Qt.ImageConversionFlag.ThresholdDither
     )
