@@ -35,15 +35,15 @@ class Mistake(StrEnum):
     NONE = "none"
     CONTROL_NUMBER = "control number mistyped"
     DIGITS_SWAPPED = "two digits of a list's votes swapped"
-    SHEET_MISSING = "a list's sheet forgotten"
+    SHEET_MISSING = "a list's sheet forgotten"  # only where there are lists
     BLANK_COUNT = "a count left blank"
     ISSUED_TOO_MANY = "issued and registered exchanged"
     EXTRA_ENVELOPE = "one envelope more returned than issued"  # stands: passable, on paper as well
-    NEIGHBOURS_SWAPPED = "two lists exchanged, found after acceptance"
+    NEIGHBOURS_SWAPPED = "two lists exchanged, found after acceptance"  # regional only
 
 
 #: Mistakes that block, so that the commission has to mend its file and come again.
-_BLOCKING = (
+BLOCKING = (
     Mistake.CONTROL_NUMBER,
     Mistake.DIGITS_SWAPPED,
     Mistake.SHEET_MISSING,
@@ -146,7 +146,10 @@ class _Commission:
     def paper(self, counted: Protocol) -> Paper:
         dice = self._rng.random()
         if dice < 0.02:
-            mistake = self._rng.choice(_BLOCKING)
+            regional = isinstance(counted, RegionalProtocol)
+            mistake = self._rng.choice(
+                [each for each in BLOCKING if regional or each is not Mistake.SHEET_MISSING]
+            )
             first = self._spoil(counted, mistake)
             if first is not None:
                 return Paper(first, self._state(counted), None, counted, mistake)
@@ -185,7 +188,8 @@ class _Commission:
                 return None
             counts = counted.counts._replace(registered_voters=issued, envelopes_issued=registered)
             return self._state(replace(counted, counts=counts))
-        if mistake is Mistake.SHEET_MISSING and isinstance(right, RegionalReading):
+        if mistake is Mistake.SHEET_MISSING:
+            assert isinstance(right, RegionalReading)
             return replace(right, sheets=right.sheets[:-1])
         return self._digits_swapped(right)
 

@@ -25,6 +25,8 @@ from app.station.station import Station
 VISITS_A_BATCH = 13
 #: Tell the progress after this many visits.
 VISITS_A_LINE = 10
+#: Seconds after which people ask for another try themselves.
+_PATIENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,16 @@ class Line:
         self._sender.step(self._clock())
 
     def finish(self) -> None:
-        """Send until the centre has answered everything, waiting between tries as on a real line."""
+        """Send until the centre has answered everything, waiting between tries as on a real line, only
+        that somebody who wants to go home asks for another try before the back-off has grown long."""
         pause = Event()
         while self._station.connection().queue:
             wake = self._sender.step(self._clock())
             if wake is not None and self._station.connection().queue:
-                pause.wait(max(0.0, (wake - self._clock()).total_seconds()))
+                wait = (wake - self._clock()).total_seconds()
+                pause.wait(min(max(0.0, wait), _PATIENCE))
+                if wait > _PATIENCE:
+                    self._sender.retry_now()
 
 
 class Worker:
