@@ -298,6 +298,6 @@ def _closing(transcript: Transcript) -> str:
         '<table width="100%" cellspacing="0"><tr>'
         f'<td width="50%"><br><br>{line}<br>{escape(t("print.sign_commission"))}</td>'
         f"<td><br><br>{line}<br>{escape(t('print.sign_clerk'))}</td></tr></table>"
-        f'<p class="small k">{escape(t("print.hash"))} {transcript.accepted.content_hash}<br>'
+        f'<br><p class="small k">{escape(t("print.hash"))} {transcript.accepted.content_hash}<br>'
         f"{escape(t('print.original'))} {transcript.accepted.original_sha256}</p>"
     )

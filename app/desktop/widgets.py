@@ -42,12 +42,13 @@ class Banner(QFrame):
 
     def say(self, kind: str, icon: str, title: str, text: str = "") -> None:
         """`kind` is ok, info, warning or error."""
-        self.setObjectName(f"banner_{kind}")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if self.objectName() != f"banner_{kind}":
+            self.setObjectName(f"banner_{kind}")
+            for part in (self, self._title):  # the style sheet looks at names only when it is asked to
+                part.style().unpolish(part)
+                part.style().polish(part)
         self._icon.setPixmap(theme.pixmap(icon, kind, 28))
         self._title.setText(title)
-        self._title.setStyleSheet(f"color: {theme.tokens()[kind]}")
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self.setAccessibleName(f"{title} {text}".strip())

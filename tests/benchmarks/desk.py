@@ -96,7 +96,7 @@ def _at_work(folder: Path, path: Path, data: bytes, centre: FakeCentre) -> list[
     running.processEvents()
 
     verdicts = []
-    for _ in range(40):
+    for _ in range(100):
         begun = time.perf_counter()
         window.open_files([path])
         while window.page != "verdict":
