@@ -50,6 +50,8 @@ BLOCKING = (
     Mistake.BLANK_COUNT,
     Mistake.ISSUED_TOO_MANY,
 )
+#: How much of their circles candidates keep who are on the ballot and no longer valid.
+_WITHDRAWN = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,14 @@ def _count_regional(
 
 
 def _preferences(list_: CandidateList, votes: int, rng: random.Random) -> Votes:
-    """Circles on the ballots of one list: the leaders get most, now and then a local favourite."""
+    """Circles on the ballots of one list: the leaders get most, now and then a local favourite; those who
+    withdrew are hardly circled, because a notice in the polling station names them."""
     numbers = list(list_.candidates)
     circles = round(votes * rng.uniform(0.2, 1.2))
     weights = [1 / (place + 1) + (0.5 if rng.random() < 0.02 else 0) for place in range(len(numbers))]
+    for place, candidate in enumerate(list_.candidates.values()):
+        if not candidate.valid:
+            weights[place] *= _WITHDRAWN
     got = Counter(rng.choices(numbers, weights, k=circles))
     return tuple((number, min(got[number], votes)) for number in numbers if got[number])
 
@@ -156,7 +162,7 @@ class _Commission:
         elif dice < 0.03:
             return self._extra_envelope(counted)
         elif dice < 0.04 and isinstance(counted, RegionalProtocol):
-            swapped = _swap_neighbours(counted)
+            swapped = _swap_neighbours(self._reference, counted)
             if swapped is not None:
                 truth = replace(counted, corrected=True)
                 return Paper(
@@ -218,11 +224,18 @@ def _swap_digits(number: int) -> int:
     return int(digits[:-2] + digits[-1] + digits[-2]) if len(digits) > 1 else number
 
 
-def _swap_neighbours(counted: RegionalProtocol) -> RegionalProtocol | None:
-    """Two neighbouring lists' votes exchanged, preferences left out: consistent, but not true."""
+def _swap_neighbours(reference: Reference, counted: RegionalProtocol) -> RegionalProtocol | None:
+    """Two neighbouring lists' sheets exchanged, as far as their lengths allow: consistent, but not true."""
+    region = reference.precincts[counted.precinct].region
+    assert region is not None
+    lists = reference.regions[region].lists
     for index in range(len(counted.sheets) - 1):
         a, b = counted.sheets[index], counted.sheets[index + 1]
         if a.votes != b.votes:
-            swapped = (Sheet(a.list_number, b.votes, ()), Sheet(b.list_number, a.votes, ()))
+            swapped = tuple(
+                Sheet(onto.list_number, of.votes, tuple(p for p in of.preferences if p[0] in fitting))
+                for onto, of in ((a, b), (b, a))
+                for fitting in (lists[onto.list_number].candidates,)
+            )
             return replace(counted, sheets=(*counted.sheets[:index], *swapped, *counted.sheets[index + 2 :]))
     return None

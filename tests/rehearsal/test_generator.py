@@ -193,6 +193,11 @@ def test_about_three_in_a_hundred_first_files_carry_a_mistake_and_one_is_correct
     assert set(kinds) == set(Mistake), "every kind has to occur for the tests below"
 
 
+def test_few_right_papers_need_a_supervisor_because_they_are_unlikely() -> None:
+    right = [paper for paper in papers(MANY).values() if paper.mistake is Mistake.NONE]
+    assert sum(judged(paper.first).needs_reason for paper in right) / len(right) <= 0.06
+
+
 @pytest.mark.parametrize("mistake", Mistake, ids=lambda mistake: mistake.name)
 def test_each_mistake_is_caught_by_the_checks_that_are_about_it(mistake: Mistake) -> None:
     of_kind = [paper for paper in papers(MANY).values() if paper.mistake is mistake]
