@@ -6,6 +6,7 @@ import itertools
 import random
 import re
 import shutil
+import socket
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from app.central import settings
 from app.central.centre import Centre
+from app.central.run import listening
 from app.central.settings import CentreFolder, CentreSettings
 from app.commands.central import app as command
 from app.election.complete import with_flags
@@ -233,3 +235,10 @@ class TestTheRegisterOfStations:
         )
         assert isinstance(asked.exception, KnownError)
         assert asked.exception.code == "CEN-21"
+
+
+def test_no_answer_waits_for_a_fuller_packet() -> None:
+    with listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
