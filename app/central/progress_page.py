@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from app import resources
 from app.central.count import Count
 from app.central.feed import OKRSKY, folder_of
+from app.documents.results.vysledky import seats_of
 from app.election.model import Contest, Mode
 from app.election.percent import rounded, text, truncated
-from app.election.reference import Reference, Region
-from app.election.tally import Tally
+from app.election.reference import ElectionRules, Reference, Region
+from app.election.tally import RegionTally, Tally
 
 _PRAGUE = ZoneInfo("Europe/Prague")
 _LEADING = 3
@@ -94,8 +95,9 @@ def _contest(name: str, country: Tally) -> str:
 
 def _regions(reference: Reference, count: Count) -> str:
     rows = "".join(
-        _region(region, count.tally.region[region.number])
+        _region(region, count.tally.region[region.number], reference.election.rules)
         for region in sorted(reference.regions.values(), key=lambda region: region.number)
+        if count.tally.region[region.number].precincts_expected
     )
     return (
         "<section>\n<h2>Kraje</h2>\n<table>\n<thead><tr><th>Kraj</th>"
@@ -104,11 +106,15 @@ def _regions(reference: Reference, count: Count) -> str:
     )
 
 
-def _region(region: Region, tally: Tally) -> str:
+def _region(region: Region, tally: RegionTally, rules: ElectionRules) -> str:
+    """One row: the leading lists, or all that won seats once the region is complete."""
     leading = sorted((item for item in tally.votes.items() if item[1]), key=lambda item: (-item[1], item[0]))
+    seats = seats_of(region, tally, rules)
+    shown = [item for item in leading if seats.get(item[0])] if seats else leading[:_LEADING]
     lists = "".join(
-        f"<li>{escape(region.lists[list_].short_name)} {percent(truncated(votes, tally.valid_votes))}</li>"
-        for list_, votes in leading[:_LEADING]
+        f"<li>{escape(region.lists[list_].short_name)} {percent(truncated(votes, tally.valid_votes))}"
+        f"{_won(seats.get(list_, 0))}</li>"
+        for list_, votes in shown
     )
     processed = percent(rounded(tally.precincts_processed, tally.precincts_expected))
     turnout = percent(rounded(tally.envelopes_issued, tally.registered_voters)) if leading else "–"
@@ -116,6 +122,14 @@ def _region(region: Region, tally: Tally) -> str:
         f'<tr><td>{escape(region.name)}</td><td class="number">{processed}</td>'
         f'<td class="number">{turnout}</td><td>{f"<ol>{lists}</ol>" if lists else "zatím nic"}</td></tr>\n'
     )
+
+
+def _won(seats: int) -> str:
+    """Seats in words, for a list that won some."""
+    if not seats:
+        return ""
+    noun = "mandát" if seats == 1 else "mandáty" if seats < 5 else "mandátů"
+    return f", <strong>{seats}\u00a0{noun}</strong>"
 
 
 def _links(reference: Reference, count: Count) -> str:
