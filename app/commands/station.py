@@ -165,10 +165,12 @@ def take_in(
 
     [dim]Reads and checks protocol files; with --accept it takes in those without errors.[/dim]
 
-    Bez --accept se nic neukládá. Zápis s pustitelnou chybou nebo upozorněním převezme jen okno, protože
-    ho musí schválit někdo jiný. Stav 1: některý zápis nebyl v pořádku.
-    [dim]Without --accept nothing is stored. A protocol with a passable error or a warning is for the
-    window, because somebody else has to approve it. Exit status 1: some protocol was not in order.[/dim]
+    Bez --accept se nic neukládá; s ním se program zeptá na údaje z podepsaného papíru. Zápis s pustitelnou
+    chybou nebo upozorněním převezme jen okno, protože ho musí schválit někdo jiný. Stav 1: některý zápis
+    nebyl v pořádku.
+    [dim]Without --accept nothing is stored; with it the totals of the signed paper are asked. A protocol
+    with a passable error or a warning is for the window, because somebody else has to approve it. Exit
+    status 1: some protocol was not in order.[/dim]
     """
     from app.station.states import User
 
@@ -302,6 +304,8 @@ def _take(station: Station, path: Path, offer: Offer, user: object, accept: bool
         for case in result.failed_cases:
             print(f"{path}: {offer.key}: {result.rule_id} ({result.severity.value}) {text_cs(result, case)}")
             print(f"    {text_en(result, case)}")
+    if accept:
+        offer = _retyped(station, offer)
     if not offer.can_accept:
         print(f"{path}: {offer.key}: nelze převzít · cannot be accepted")
         return False
@@ -311,6 +315,24 @@ def _take(station: Station, path: Path, offer: Offer, user: object, accept: bool
     accepted = station.intake.accept(offer, user)
     print(f"{path}: {offer.key}: převzat · accepted, {accepted.revision}, {accepted.content_hash[:12]}")
     return True
+
+
+def _retyped(station: Station, offer: Offer) -> Offer:
+    """Ask for the totals of the signed paper, where this point requires them; empty: a blank."""
+    fields = station.retype.missing(offer)
+    if not fields or not offer.can_accept:
+        return offer
+    print(f"{offer.key}: opište z podepsaného papíru · type from the signed paper")
+    typed = {}
+    for field in fields:
+        name = " ".join(str(part) for part in field if part is not None)
+        answer = typer.prompt(f"  {name}", default="", show_default=False).strip()
+        typed[field] = int(answer) if answer.isascii() and answer.isdigit() else None
+    judged = station.retype.judged(offer, typed)
+    for field in station.retype.differing(judged):
+        name = " ".join(str(part) for part in field if part is not None)
+        print(f"{offer.key}: KC-05: {name}: papír a soubor se liší · paper and file differ")
+    return judged
 
 
 def _login() -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.election.model import ProtocolKey
 from app.rehearsal.files import Visit, visits
+from app.station.figures import figures
 from app.station.offers import Answers, Offer, Standing
 from app.station.states import Role, User
 from app.station.station import Station
@@ -69,7 +70,16 @@ class StationCrew:
         self._told(self.work)
 
     def _read(self, path: Path) -> tuple[Offer, ...]:
-        return self._intake.read_file(path, Answers(signatures_complete=True), passed_cases=False)
+        offers = self._intake.read_file(path, Answers(signatures_complete=True), passed_cases=False)
+        return tuple(self._retyped(offer) for offer in offers)
+
+    def _retyped(self, offer: Offer) -> Offer:
+        """The clerk types the totals of the paper, which here says what the commission's file says."""
+        fields, paper = self._station.retype.missing(offer), figures(offer.reading)
+        if not fields:
+            return offer
+        typed = {field: paper.get(field) for field in fields}
+        return self._station.retype.judged(offer, typed, passed_cases=False)
 
     def _take_file(self, path: Path) -> bool:
         """Take a file in; tells whether a protocol in it was blocked and has to come again."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.election.model import Contest, ProtocolKey
 from app.election.reference import Precinct, Reference
@@ -59,18 +60,27 @@ class Completeness:
         return tuple(row for row in self.rows if row.key.contest is contest)
 
 
+#: How long before a refusal's deadline the list begins to warn (rule PR-06).
+NEAR = timedelta(minutes=30)
+
 _SQL = (
-    "SELECT p.*, v.corrected, v.passable_error FROM protocols AS p LEFT JOIN versions AS v"
+    "SELECT p.*, v.corrected, v.passable_error, (SELECT r.deadline FROM refusals AS r"
+    " WHERE p.state = 'refused' AND r.municipality = p.municipality AND r.precinct = p.precinct"
+    " AND r.contest = p.contest ORDER BY r.id DESC LIMIT 1) AS deadline"
+    " FROM protocols AS p LEFT JOIN versions AS v"
     " ON v.municipality = p.municipality AND v.precinct = p.precinct AND v.contest = p.contest"
     " AND v.revision = p.revision"
 )
+_TYPISTS = "SELECT municipality, precinct, contest, owner FROM draft_stands WHERE whole = 'restored'"
 
 
 class Overview:
     """Reads completeness: one query, whatever the size of the point."""
 
-    def __init__(self, store: Store, reference: Reference, transfer_point: int) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, reference: Reference, transfer_point: int, clock: Callable[[], datetime]
+    ) -> None:
+        self._store, self._clock = store, clock
         self._reference = reference
         precincts = sorted(reference.of_transfer_point(transfer_point), key=lambda precinct: precinct.id)
         self._expected = {
@@ -85,26 +95,29 @@ class Overview:
 
     def completeness(self) -> Completeness:
         found = {records.key_of(row): row for row in self._store.rows(_SQL)}
-        rows = tuple(self._row(key, found.get(key)) for key in self._expected)
+        typists = {records.key_of(row): row["owner"] for row in self._store.rows(f"{_TYPISTS} ORDER BY id")}
+        rows = tuple(self._row(key, found.get(key), typists.get(key, "")) for key in self._expected)
         return Completeness(rows, _progress(rows))
 
     def row(self, key: ProtocolKey) -> Row | None:
         """One row; None when no such protocol is expected here."""
         if key not in self._expected:
             return None
-        where = " WHERE p.municipality = ? AND p.precinct = ? AND p.contest = ?"
-        found = self._store.rows(_SQL + where, records.key_values(key))
-        return self._row(key, found[0] if found else None)
+        where, values = "municipality = ? AND {0}precinct = ? AND {0}contest = ?", records.key_values(key)
+        found = self._store.rows(f"{_SQL} WHERE p." + where.format("p."), values)
+        typists = self._store.rows(f"{_TYPISTS} AND " + where.format("") + " ORDER BY id DESC", values)
+        return self._row(key, found[0] if found else None, typists[0]["owner"] if typists else "")
 
     def progress(self) -> Progress:
         return self.completeness().progress
 
-    def _row(self, key: ProtocolKey, found: sqlite3.Row | None) -> Row:
+    def _row(self, key: ProtocolKey, found: sqlite3.Row | None, typist: str) -> Row:
         precinct = self._expected[key]
         municipality = self._reference.municipalities.get(key.precinct.municipality)
         name = municipality.name if municipality else ""
         if found is None:
-            return Row(key, precinct, name, State.AWAITED, None, 0, False, False, 0, "", "")
+            return Row(key, precinct, name, State.AWAITED, None, 0, False, False, 0, "", "", typist=typist)
+        deadline = found["deadline"] and from_instant(found["deadline"])
         return Row(
             key=key,
             precinct=precinct,
@@ -117,6 +130,9 @@ class Overview:
             warnings=found["warnings"],
             user=found["user"],
             note=found["note"],
+            deadline=deadline,
+            deadline_near=deadline is not None and deadline - self._clock() <= NEAR,
+            typist=typist,
         )
 
 

@@ -1,6 +1,6 @@
 """The folder of one station: which files make it, who it is, and putting it together from parts.
 
-    station.toml              election, mode, station, transfer point, the centre's address
+    station.toml              election, mode, station, transfer point, the centre's address, settings
     ca.pem                    the election authorities that are trusted
     station.key, station.pem  the station's key, which never leaves it, and its certificate
     reference.sqlite(.p7s)    the election's reference data and their signature
@@ -16,6 +16,7 @@ import os
 import shutil
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,15 +32,24 @@ REFERENCE_FILE = "reference.sqlite"
 REFERENCE_SIGNATURE_FILE = "reference.sqlite.p7s"
 
 
+class RetypeRule(StrEnum):
+    """Whether the binding totals are typed from the signed paper before a file is taken in (KC-05)."""
+
+    ALWAYS = "always"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class StationConfig:
-    """What `station.toml` says; the certificate and the reference data have to say the same."""
+    """What `station.toml` says; the certificate and the reference data have to say the same of who it is."""
 
     election: str
     mode: Mode
     station: str  # such as 662-1
     transfer_point: int
     centre_url: str
+    retype: RetypeRule = RetypeRule.ALWAYS
+    refusal_minutes: int = 120  # how long a commission has after a refusal, unless the clerk says else
 
     @property
     def identity(self) -> Identity:
@@ -53,6 +63,8 @@ class StationConfig:
             f"station = {json.dumps(self.station)}\n"
             f"transfer_point = {self.transfer_point}\n"
             f"centre_url = {json.dumps(self.centre_url)}\n"
+            f"retype = {json.dumps(self.retype.value)}\n"
+            f"refusal_minutes = {self.refusal_minutes}\n"
         )
 
 
@@ -77,6 +89,8 @@ def read_config(folder: Path) -> StationConfig:
             station=str(table["station"]),
             transfer_point=int(table["transfer_point"]),
             centre_url=_address(str(table["centre_url"])),
+            retype=RetypeRule(table.get("retype", RetypeRule.ALWAYS)),
+            refusal_minutes=_minutes(table.get("refusal_minutes", 120)),
         )
     except OSError as error:
         raise FolderRefused(
@@ -126,6 +140,12 @@ def assemble(folder: Path, config: StationConfig, parts: Parts, *, link_referenc
             f"Složku {folder} se nepodařilo připravit: {error.strerror} ({error.filename}).",
             f"The folder {folder} could not be prepared: {error.strerror} ({error.filename}).",
         ) from error
+
+
+def _minutes(value: object) -> int:
+    if not isinstance(value, int) or not 1 <= value <= 24 * 60:
+        raise ValueError("refusal_minutes")
+    return value
 
 
 def _address(url: str) -> str:

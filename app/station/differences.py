@@ -11,6 +11,7 @@ from typing import NamedTuple
 from app.election.model import Protocol, Reading
 from app.election.verdict import FieldRef
 from app.station.entry.drafts import Draft
+from app.station.figures import Figures, figures, normal, order
 from app.station.offers import Offer
 
 #: Whatever has figures.
@@ -28,4 +29,23 @@ class FieldDifference(NamedTuple):
 
 def differences(left: Figured, right: Figured) -> tuple[FieldDifference, ...]:
     """Fields whose figures differ; flags and control numbers, which follow from them, are left out."""
-    raise NotImplementedError
+    one, other = figures_of(left), figures_of(right)
+    fields = sorted(one.keys() | other.keys(), key=order)
+    return tuple(
+        FieldDifference(field, *sides)
+        for field in fields
+        if (sides := (_shown(left, one, field), _shown(right, other, field)))[0] != sides[1]
+    )
+
+
+def figures_of(content: Figured) -> Figures:
+    """The figures of whatever has them."""
+    if isinstance(content, Draft):
+        return content.values
+    return figures(content.reading if isinstance(content, Offer) else content)
+
+
+def _shown(content: Figured, values: Figures, field: FieldRef) -> int | None:
+    # A candidate of T/5 who is not in a file or a protocol has no votes; in a draft nobody typed yet.
+    absent = None if isinstance(content, Draft) or field.name not in ("HLASY", "POC_HLASU") else 0
+    return normal(content.key, field, values.get(field, absent))

@@ -176,3 +176,91 @@ class TextRefused(StationError):
             f"A name or a reason is empty, longer than {limit} characters, or holds a character that is not "
             "allowed. Mend it.",
         )
+
+
+class NotAuthorised(StationError):
+    """Only an authorised commission may have its protocol mended at the desk."""
+
+    def __init__(self, key: ProtocolKey) -> None:
+        super().__init__(
+            "STA-80",
+            f"Zápis {key} lze na místě opravit jen se zmocněním komise. Ověřte zmocnění a zaškrtněte ho, "
+            "nebo zápis odmítněte.",
+            f"Protocol {key} may be mended on the spot only with the commission's authorisation. Check it "
+            "and tick it, or refuse the protocol.",
+        )
+
+
+class NothingMended(StationError):
+    """A mending that changes nothing."""
+
+    def __init__(self, key: ProtocolKey) -> None:
+        super().__init__(
+            "STA-81",
+            f"V zápisu {key} se opravou nic nezměnilo. Zadejte, co komise na papíru změnila.",
+            f"Nothing changed in protocol {key}. Type what the commission changed on the paper.",
+        )
+
+
+class RetypeMissing(StationError):
+    """The binding totals were not typed from the signed paper; `count` of them are blank."""
+
+    def __init__(self, key: ProtocolKey, count: int) -> None:
+        super().__init__(
+            "STA-82",
+            f"U zápisu {key} chybí kontrolní údaje z podepsaného papíru ({count}). "
+            "Opište je, než ho převezmete.",
+            f"The totals from the signed paper are missing for protocol {key} ({count}). "
+            "Type them before it is accepted.",
+        )
+        self.count = count
+
+
+class SecondEntryMissing(StationError):
+    """A protocol from paper that was not typed twice and closed."""
+
+    def __init__(self, key: ProtocolKey) -> None:
+        super().__init__(
+            "STA-83",
+            f"Zápis {key} z papíru nebyl opsán dvakrát a uzavřen, a proto ho nelze převzít. "
+            "Dokončete druhý opis.",
+            f"Protocol {key} was not typed twice from paper and closed, so it cannot be accepted. "
+            "Finish the second entry.",
+        )
+
+
+class DeadlineRefused(StationError):
+    """A deadline of a refusal that has passed, or is later than the law allows."""
+
+    def __init__(self, ends: str) -> None:
+        super().__init__(
+            "STA-84",
+            f"Lhůta musí být v budoucnosti a nejpozději {ends}, kdy končí předávání. Zvolte jinou.",
+            f"The deadline has to be in the future and at the latest {ends}, when delivery ends. "
+            "Choose another.",
+        )
+
+
+class NotConfirmed(StationError):
+    """Rule PR-03: no confirmation without the centre's receipt for the very content."""
+
+    def __init__(self, key: ProtocolKey) -> None:
+        super().__init__(
+            "STA-85",
+            f"Ústředí zápis {key} v tomto znění ještě nepotvrdilo, a proto nelze vytisknout potvrzení o "
+            "převzetí. Počkejte na potvrzení.",
+            f"The centre has not confirmed protocol {key} with this content, so the confirmation cannot be "
+            "printed. Wait for it.",
+        )
+
+
+class NothingToPrint(StationError):
+    """There is no such document for this protocol now."""
+
+    def __init__(self, key: ProtocolKey) -> None:
+        super().__init__(
+            "STA-86",
+            f"Pro zápis {key} teď není co tisknout: nic takového se s ním nestalo. Obnovte přehled okrsků.",
+            f"There is nothing to print for protocol {key} now: no such thing happened to it. "
+            "Refresh the overview.",
+        )

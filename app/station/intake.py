@@ -10,37 +10,38 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.documents.document_errors import DocumentError
-from app.documents.xml_text import SHORT_TEXT, free_text
+from app.documents.batch import Source
 from app.election.complete import complete
 from app.election.model import Protocol, ProtocolKey
-from app.election.reference import Reference
 from app.station import journal, records
 from app.station.changes import Change, Changes
+from app.station.config import RetypeRule, StationConfig
 from app.station.errors import (
     AlreadyAccepted,
     ApprovalMissing,
     Blocked,
     ContentChanged,
+    DeadlineRefused,
     NotExpected,
     NothingToCorrect,
     OtherAuthor,
     OwnWork,
+    RetypeMissing,
+    SecondEntryMissing,
     StepRefused,
-    TextRefused,
 )
 from app.station.offers import Accepted, Answers, Held, Offer, Original, Standing
 from app.station.reading import Reader, original_of, read_original
+from app.station.retype import missing
 from app.station.states import State, Step, User, identity, take
 from app.station.store import Store
+from app.station.texts import check_texts
 from app.station.versions import Versions
 
 _NOTHING_SAID = Answers()
-#: Characters of one reason. Three of them (of a correction, a hold and an approval) fit into a batch.
-LONGEST_REASON = 500
 
 
 class Intake:
@@ -50,23 +51,20 @@ class Intake:
         self,
         store: Store,
         versions: Versions,
-        reference: Reference,
-        transfer_point: int,
+        reader: Reader,
+        delivery_ends: datetime,
+        config: StationConfig,
         clock: Callable[[], datetime],
         changes: Changes,
     ) -> None:
+        """`delivery_ends` is the end of the 24 h in which protocols may come."""
         self._store = store
         self._versions = versions
-        self._reference = reference
+        self._reader = reader
+        self._delivery_ends = delivery_ends
+        self._config = config
         self._clock = clock
         self._changes = changes
-        self._reader = Reader(
-            reference,
-            transfer_point,
-            clock,
-            lambda key: records.stands(store.connection, key),
-            lambda key, revision: records.version(store.connection, key, revision),
-        )
 
     def read_file(
         self, path: Path, answers: Answers = _NOTHING_SAID, *, passed_cases: bool = True
@@ -85,7 +83,7 @@ class Intake:
 
     def accept(self, offer: Offer, user: User, reason: str = "") -> Accepted:
         """Accept an offer that no rule stands against: version, outbox row and journal in one transaction."""
-        _check_texts(user, reason)
+        check_texts(user, reason)
         self._check_offer(offer, user)
         if offer.verdict.needs_reason:
             raise ApprovalMissing(offer.key, _to_approve(offer))
@@ -100,7 +98,7 @@ class Intake:
 
     def hold(self, offer: Offer, user: User, reason: str) -> Held:
         """Put an offer with passable errors or warnings before another person, with the reason for it."""
-        _check_texts(user, reason)
+        check_texts(user, reason)
         self._check_offer(offer, user)
         at, key = self._clock(), offer.key
         with self._store.transaction() as db:
@@ -124,13 +122,13 @@ class Intake:
 
         Raises `OwnWork` for whoever entered it, `ContentChanged` when anything differs from what was shown.
         """
-        _check_texts(user, reason)
+        check_texts(user, reason)
         at = self._clock()
         with self._store.transaction() as db:
             hold = self._open_hold(db, key, Step.APPROVE)
             take(State.HELD, Step.APPROVE, user, reason, key)
-            if user.identity == identity(hold.entered_by):
-                raise OwnWork(key, hold.entered_by)
+            if user.identity in map(identity, (hold.entered_by, *hold.hands)):
+                raise OwnWork(key, user.name)
             offer = self._held(db, hold).offer
             if not (shown_hash == hold.content_hash == offer.content_hash):
                 raise ContentChanged(key)
@@ -147,7 +145,7 @@ class Intake:
 
     def send_back(self, key: ProtocolKey, user: User, reason: str) -> None:
         """End a hold without approval; the protocol is awaited again, or stands where it stood."""
-        _check_texts(user, reason)
+        check_texts(user, reason)
         at = self._clock()
         with self._store.transaction() as db:
             hold = self._open_hold(db, key, Step.SEND_BACK)
@@ -169,15 +167,16 @@ class Intake:
         `deadline` is when the commission has to be back (default: after the station's setting, at most
         the end of the 24 h). Raises `DeadlineRefused` for one that has passed or is later than that.
         """
-        _check_texts(user, reason)
+        check_texts(user, reason)
         if offer.standing is Standing.UNEXPECTED:
             raise NotExpected(offer.key)
         at, key = self._clock(), offer.key
+        until = self._deadline(offer, at, deadline)
         with self._store.transaction() as db:
             state = take(records.stands(db, key).state, Step.READ, user, reason, key)
             after = take(state, Step.REFUSE, user, reason, key)
             records.keep_original(db, offer.original, at, user.name)
-            records.add_refusal(db, offer, at, user.name, reason)
+            records.add_refusal(db, offer, at, user.name, reason, until)
             records.move(db, key, after, at, user.name, reason)
             self._write(db, at, user.name, Step.REFUSE, offer, reason)
         self._tell(key)
@@ -188,7 +187,7 @@ class Intake:
         Raises `NothingToCorrect` before the first acceptance, `AlreadyAccepted` when nothing differs
         from what stands, `ReasonMissing` without a reason.
         """
-        _check_texts(user, reason)
+        check_texts(user, reason)
         key = offer.key
         stands = records.stands(self._store.connection, key)
         if stands.revision == 0:
@@ -196,16 +195,7 @@ class Intake:
         take(stands.state, Step.CORRECT, user, reason, key)
         if offer.standing is Standing.SAME and stands.state is not State.RETURNED:
             raise AlreadyAccepted(key, stands.revision)
-        return self._reader.offer(
-            offer.original,
-            offer.position,
-            offer.election,
-            offer.mode,
-            offer.reading,
-            offer.answers,
-            reason.strip(),
-            user.name,
-        )
+        return self._reader.retold(offer, offer.answers, reason.strip(), user.name)
 
     def correct(self, offer: Offer, user: User, reason: str) -> Accepted:
         """`as_correction` and `accept` in one."""
@@ -222,6 +212,8 @@ class Intake:
     def _check_offer(self, offer: Offer, user: User) -> None:
         """What can be said against an offer without looking into the store."""
         key = offer.key
+        if offer.provisional:
+            raise SecondEntryMissing(key)
         if offer.standing is Standing.SAME and not offer.is_correction:
             raise AlreadyAccepted(key, offer.accepted_revision)
         if not offer.verdict.acceptable or offer.content_hash is None:
@@ -230,6 +222,9 @@ class Intake:
             raise NotExpected(key)
         if offer.is_correction and user.identity != identity(offer.correction_author):
             raise OtherAuthor(key, offer.correction_author)
+        lacking = missing(offer) if self._config.retype is RetypeRule.ALWAYS else ()
+        if lacking:
+            raise RetypeMissing(key, len(lacking))
 
     def _enter(self, db: sqlite3.Connection, offer: Offer, user: User) -> State:
         """The state on the screen, reached from where the protocol stands now, if nothing came between."""
@@ -240,8 +235,21 @@ class Intake:
             if latest is not None and latest.content_hash == offer.content_hash:
                 raise AlreadyAccepted(key, now.revision)
             raise ContentChanged(key)
+        if offer.source is Source.PAPER and not records.is_closed_paper(db, key, offer.original.sha256):
+            raise SecondEntryMissing(key)
         step = Step.CORRECT if offer.is_correction else Step.READ
         return take(now.state, step, user, offer.correction_reason, key)
+
+    def _deadline(self, offer: Offer, at: datetime, asked: datetime | None) -> datetime:
+        """Until when a refused protocol has to come again."""
+        ends = None if offer.answers.late_permit else self._delivery_ends
+        if asked is None:
+            asked = at + timedelta(minutes=self._config.refusal_minutes)
+            # After the end only the centre's permission helps; the commission still has to know a time.
+            return asked if ends is None or ends <= at else min(asked, ends)
+        if asked <= at or (ends is not None and asked > ends):
+            raise DeadlineRefused(_local(self._delivery_ends))
+        return asked
 
     def _accept(
         self,
@@ -270,18 +278,9 @@ class Intake:
 
     def _again(self, original: Original, hold: records.Hold) -> Offer:
         """The offer that was held, read and judged again from its original bytes."""
-        offer = self._reader.offers(original, hold.answers)[hold.position]
-        if not hold.correction_reason:
-            return offer
-        return self._reader.offer(
-            original,
-            hold.position,
-            offer.election,
-            offer.mode,
-            offer.reading,
-            hold.answers,
-            hold.correction_reason,
-            hold.entered_by,
+        author = hold.entered_by if hold.correction_reason else ""
+        return self._reader.again(
+            original, hold.position, hold.answers, hold.source, hold.hands, hold.correction_reason, author
         )
 
     def _open_hold(self, db: sqlite3.Connection, key: ProtocolKey, step: Step) -> records.Hold:
@@ -312,6 +311,7 @@ class Intake:
             original=offer.original.sha256,
             failed=list(offer.verdict.failed_ids),
             reason=reason,
+            source=offer.source.value,
             counts=" ".join("-" if n is None else str(n) for n in offer.reading.counts),
         )
 
@@ -319,13 +319,9 @@ class Intake:
         self._changes.tell(Change(frozenset({key}), connection))
 
 
-def _check_texts(user: User, reason: str) -> None:
-    """What is stored has to fit into a batch later, when nobody could mend it any more."""
-    try:
-        free_text(user.name, "PREVZAL", SHORT_TEXT)
-        free_text(reason, "DUVOD", LONGEST_REASON, empty=True)
-    except DocumentError as error:
-        raise TextRefused(SHORT_TEXT if len(user.name) > SHORT_TEXT else LONGEST_REASON) from error
+def _local(moment: datetime) -> str:
+    """An instant of the calendar in its own time zone, as people write it."""
+    return f"{moment.day}. {moment.month}. {moment.year} {moment.hour}:{moment.minute:02d}"
 
 
 def _to_approve(offer: Offer) -> tuple[str, ...]:

@@ -65,6 +65,8 @@ class Offer:
     correction_author: str = ""
     source: Source = Source.FILE
     hands: tuple[str, ...] = ()  # who typed, settled or mended it: none of them can approve it
+    stated: Reading | None = None  # before any flag was raised here; None: as `reading`
+    provisional: bool = False  # one reading of a paper: to be refused or reported on, never accepted
 
     @property
     def key(self) -> ProtocolKey:
@@ -90,7 +92,7 @@ class Offer:
 
     @property
     def _is_open(self) -> bool:
-        return self.standing is Standing.NEW or self.is_correction
+        return not self.provisional and (self.standing is Standing.NEW or self.is_correction)
 
 
 @dataclass(frozen=True, slots=True)

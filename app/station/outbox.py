@@ -226,7 +226,7 @@ def _acceptance(version: records.Version) -> Acceptance:
         approved_by=version.approved_by,
         reason=version.reason,
         source=Source(version.source),
-        source_sha256=version.original_sha256,
+        source_sha256=None if version.source == Source.PAPER else version.original_sha256,
         content_hash=version.content_hash,
     )
 

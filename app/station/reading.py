@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from app.documents import files
+from app.documents.batch import Source
 from app.documents.intake_formats import MAX_BYTES, recognise
 from app.election.checks import judge
 from app.election.circumstances import Circumstances
@@ -19,6 +20,7 @@ from app.election.complete import Incomplete, complete
 from app.election.content import content_hash
 from app.election.model import Mode, Protocol, ProtocolKey, Reading
 from app.election.reference import Reference
+from app.election.verdict import Verdict
 from app.station.flags import flagged
 from app.station.offers import Answers, Offer, Original, Standing
 from app.station.records import Stands, Version
@@ -74,31 +76,20 @@ class Reader:
         author: str = "",
         *,
         passed_cases: bool = True,
+        source: Source = Source.FILE,
+        hands: tuple[str, ...] = (),
+        provisional: bool = False,
     ) -> Offer:
         """Judge one protocol; with a reason, as an explicit correction of the accepted one."""
-        key = reading.key
+        key, stated = reading.key, reading
         state, accepted = self._standing(key)
         if correction_reason:
             reading = flagged(reading, corrected=True)
         revision = accepted + 1 if correction_reason else 1
         answers = answers if answers.handed_over else replace(answers, handed_over=self._clock())
-        verdict = judge(
-            reading,
-            Circumstances(
-                reference=self._reference,
-                document_mode=mode,
-                transfer_point=self._transfer_point,
-                revision=revision,
-                accepted_revision=accepted,
-                reason=correction_reason,
-                author=author,
-                retyped=answers.retyped,
-                signatures_complete=answers.signatures_complete,
-                contests_in_visit=answers.contests_in_visit,
-                handed_over=answers.handed_over,
-                late_permit=answers.late_permit,
-            ),
-            passed_cases=passed_cases,
+        mode = None if source is Source.PAPER else mode  # no document said it
+        verdict = self._judge(
+            reading, mode, answers, accepted, revision, correction_reason, author, passed_cases
         )
         if verdict.acceptable and verdict.passable:
             reading = flagged(reading, passable_error=True)
@@ -121,6 +112,89 @@ class Reader:
             accepted_revision=accepted,
             correction_reason=correction_reason,
             correction_author=author,
+            source=source,
+            hands=hands,
+            stated=stated,
+            provisional=provisional,
+        )
+
+    def again(
+        self,
+        original: Original,
+        position: int,
+        answers: Answers,
+        source: Source,
+        hands: tuple[str, ...],
+        correction_reason: str = "",
+        author: str = "",
+    ) -> Offer:
+        """One protocol of kept bytes as it was offered before, judged as of now."""
+        file = recognise(original.data)
+        reading = file.readings[position]
+        return self.offer(
+            original, position, file.election, file.mode, reading, answers, correction_reason, author,
+            source=source, hands=hands,
+        )  # fmt: skip
+
+    def retold(
+        self,
+        offer: Offer,
+        answers: Answers,
+        correction_reason: str | None = None,
+        author: str = "",
+        *,
+        passed_cases: bool = True,
+    ) -> Offer:
+        """The same protocol with other answers, or as a correction, judged as of now."""
+        reason = offer.correction_reason if correction_reason is None else correction_reason
+        return self.offer(
+            offer.original,
+            offer.position,
+            offer.election,
+            offer.mode,
+            offer.stated or offer.reading,
+            answers,
+            reason,
+            offer.correction_author if correction_reason is None else author,
+            passed_cases=passed_cases,
+            source=offer.source,
+            hands=offer.hands,
+            provisional=offer.provisional,
+        )
+
+    def verdict(self, reading: Reading, answers: Answers) -> Verdict:
+        """The checks on what is typed so far; only failures carry cases."""
+        accepted = self._standing(reading.key).revision
+        return self._judge(reading, None, answers, accepted, 1, "", "", False)
+
+    def _judge(
+        self,
+        reading: Reading,
+        mode: Mode | None,
+        answers: Answers,
+        accepted: int,
+        revision: int,
+        reason: str,
+        author: str,
+        passed_cases: bool,
+    ) -> Verdict:
+        return judge(
+            reading,
+            Circumstances(
+                reference=self._reference,
+                document_mode=mode,
+                transfer_point=self._transfer_point,
+                revision=revision,
+                accepted_revision=accepted,
+                reason=reason,
+                author=author,
+                retyped=answers.retyped,
+                signatures_complete=answers.signatures_complete,
+                contests_in_visit=answers.contests_in_visit,
+                handed_over=answers.handed_over,
+                late_permit=answers.late_permit,
+            ),
+            passed_cases=passed_cases,
         )
 
     def _compare(self, key: ProtocolKey, protocol: Protocol | None, accepted: int) -> Standing:

@@ -23,7 +23,7 @@ from app.station.errors import StationError
 from app.station.outbox import BatchState, StoredBatch, mark_sent, versions_of_batch
 from app.station.states import PROGRAM, STEPS, Step, take
 from app.station.store import Store, instant
-from app.trust import cms
+from app.trust import cms, message
 from app.trust.anchors import Anchors
 from app.trust.identity import Expected, Role
 
@@ -111,6 +111,37 @@ def apply(store: Store, batch: StoredBatch, proved: Proved, now: datetime) -> Ef
             code=receipt.code, receipt=digest, protocols=len(receipt.items),
         )  # fmt: skip
     return Effect(frozenset(moved), state, tuple(dict.fromkeys(refusals)))
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The centre's yes to one revision, as its stored receipt says it."""
+
+    content_hash: str
+    received_at: datetime
+    processing_order: int | None
+    batch_number: int
+    receipt_sha256: str
+
+
+def stored_confirmation(db: sqlite3.Connection, version: records.Version) -> Confirmation | None:
+    """The centre's yes to a revision, read again from the receipt's own bytes; None while there is none."""
+    row = db.execute(
+        "SELECT r.sha256, r.data, r.batch_number FROM outcomes AS o JOIN receipts AS r ON r.id = o.receipt_id"
+        " WHERE o.version_id = ? AND o.confirmed ORDER BY o.receipt_id DESC LIMIT 1",
+        (version.id,),
+    ).fetchone()
+    if row is None:
+        return None
+    content = message.decode(row["data"]).content  # it was verified before it was stored
+    receipt = documents.read(content or b"")
+    for item in receipt.items:
+        if (item.key, item.revision) == (version.key, version.revision) and item.outcome in _CONFIRMING:
+            return Confirmation(
+                item.content_hash, receipt.received_at, item.processing_order, row["batch_number"],
+                row["sha256"],
+            )  # fmt: skip
+    return None
 
 
 def _answer(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from app.documents.batch import Source
 from app.election.circumstances import Totals
 from app.election.model import Contest, CountsStated, PrecinctId, ProtocolKey
 from app.station.offers import Answers, Offer, Original
@@ -59,6 +60,22 @@ class Hold:
     reason: str
     entered_by: str
     held_at: datetime
+    source: Source
+    hands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refusal as stored; `deadline` is None in stores of before deadlines were kept."""
+
+    key: ProtocolKey
+    original_sha256: str
+    position: int
+    rules: tuple[str, ...]
+    reason: str
+    user: str
+    at: datetime
+    deadline: datetime | None
 
 
 def key_values(key: ProtocolKey) -> tuple[int, int, str]:
@@ -127,7 +144,7 @@ def add_version(
     row = db.execute(
         "INSERT INTO versions (municipality, precinct, contest, revision, content_hash, corrected,"
         " passable_error, original_sha256, position, source, accepted_at, accepted_by, approved_by, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'SOUBOR', ?, ?, ?, ?) RETURNING *",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
         (
             *key_values(offer.key),
             revision,
@@ -136,6 +153,7 @@ def add_version(
             reading.passable_error,
             offer.original.sha256,
             offer.position,
+            offer.source.value,
             instant(at),
             accepted_by,
             approved_by,
@@ -190,8 +208,8 @@ def where_version_stands(db: sqlite3.Connection, version_id: int) -> State:
 def add_hold(db: sqlite3.Connection, offer: Offer, at: datetime, user: str, reason: str) -> int:
     cursor = db.execute(
         "INSERT INTO holds (municipality, precinct, contest, content_hash, accepted_revision,"
-        " original_sha256, position, answers, correction_reason, reason, entered_by, held_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " original_sha256, position, answers, correction_reason, reason, entered_by, held_at,"
+        " source, hands) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *key_values(offer.key),
             offer.content_hash,
@@ -203,6 +221,8 @@ def add_hold(db: sqlite3.Connection, offer: Offer, at: datetime, user: str, reas
             reason,
             user,
             instant(at),
+            offer.source.value,
+            names_text(offer.hands),
         ),
     )
     assert cursor.lastrowid is not None
@@ -230,6 +250,8 @@ def open_holds(db: sqlite3.Connection, key: ProtocolKey | None = None) -> list[H
             reason=row["reason"],
             entered_by=row["entered_by"],
             held_at=from_instant(row["held_at"]),
+            source=Source(row["source"]),
+            hands=names_from(row["hands"]),
         )
         for row in rows
     ]
@@ -240,10 +262,12 @@ def end_hold(db: sqlite3.Connection, hold_id: int, kind: str, user: str, at: dat
     db.execute("INSERT INTO hold_ends VALUES (?, ?, ?, ?, ?)", (hold_id, kind, user, instant(at), reason))
 
 
-def add_refusal(db: sqlite3.Connection, offer: Offer, at: datetime, user: str, reason: str) -> None:
+def add_refusal(
+    db: sqlite3.Connection, offer: Offer, at: datetime, user: str, reason: str, deadline: datetime
+) -> None:
     db.execute(
         "INSERT INTO refusals (municipality, precinct, contest, original_sha256, position, rules, reason,"
-        " user, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " user, at, deadline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *key_values(offer.key),
             offer.original.sha256,
@@ -252,8 +276,59 @@ def add_refusal(db: sqlite3.Connection, offer: Offer, at: datetime, user: str, r
             reason,
             user,
             instant(at),
+            instant(deadline),
         ),
     )
+
+
+def last_refusal(db: sqlite3.Connection, key: ProtocolKey) -> Refusal | None:
+    row = db.execute(
+        "SELECT * FROM refusals WHERE municipality = ? AND precinct = ? AND contest = ?"
+        " ORDER BY id DESC LIMIT 1",
+        key_values(key),
+    ).fetchone()
+    if row is None:
+        return None
+    return Refusal(
+        key,
+        row["original_sha256"],
+        row["position"],
+        tuple(row["rules"].split()),
+        row["reason"],
+        row["user"],
+        from_instant(row["at"]),
+        row["deadline"] and from_instant(row["deadline"]),
+    )
+
+
+def decided_since(db: sqlite3.Connection, key: ProtocolKey, sha256: str, at: str) -> bool:
+    """Whether these bytes, kept at `at`, were accepted, refused, mended or put before another person and
+    not sent back by that one."""
+    row = db.execute(
+        "SELECT 1 FROM decisions WHERE municipality = ? AND precinct = ? AND contest = ? AND sha256 = ?"
+        " AND at >= ?",
+        (*key_values(key), sha256, at),
+    ).fetchone()
+    return row is not None
+
+
+def is_closed_paper(db: sqlite3.Connection, key: ProtocolKey, sha256: str) -> bool:
+    """Whether these bytes were made of a paper that was typed twice and closed, or mended from such."""
+    row = db.execute(
+        "SELECT 1 FROM closings WHERE municipality = ?1 AND precinct = ?2 AND contest = ?3"
+        " AND original_sha256 = ?4 UNION ALL SELECT 1 FROM mends WHERE municipality = ?1 AND precinct = ?2"
+        " AND contest = ?3 AND mended_sha256 = ?4 AND source = 'PAPIR'",
+        (*key_values(key), sha256),
+    ).fetchone()
+    return row is not None
+
+
+def names_text(names: tuple[str, ...]) -> str:
+    return json.dumps(names, ensure_ascii=False)
+
+
+def names_from(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def answers_text(answers: Answers) -> str:

@@ -14,6 +14,7 @@ from types import TracebackType
 from app import __version__
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
+from app.station import records
 from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
 from app.station.completeness import Completeness, Overview, Progress, Row
@@ -27,6 +28,7 @@ from app.station.journal import Journal
 from app.station.lock import FolderLock
 from app.station.mending import Mending
 from app.station.outbox import Outbox, Signer
+from app.station.reading import Reader
 from app.station.reference_file import load_verified
 from app.station.retype import Retype
 from app.station.sending import Sender, Transport
@@ -67,13 +69,22 @@ class Station:
         self._at_close = ExitStack()
         versions = Versions()
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
-        self.intake = Intake(store, versions, reference, config.transfer_point, clock, self.changes)
-        self.entries = Entries()
-        self.retype = Retype()
-        self.mending = Mending()
-        self.visits = Visits()
-        self.prints = Prints()
-        self._overview = Overview(store, reference, config.transfer_point)
+        reader = Reader(
+            reference,
+            config.transfer_point,
+            clock,
+            lambda key: records.stands(store.connection, key),
+            lambda key, revision: records.version(store.connection, key, revision),
+        )
+        self._overview = Overview(store, reference, config.transfer_point, clock)
+        ends = reference.election.calendar.delivery_ends
+        self.intake = Intake(store, versions, reader, ends, config, clock, self.changes)
+        expected = frozenset(self._overview.keys)
+        self.entries = Entries(store, reader, reference, expected, clock, self.changes)
+        self.retype = Retype(store, reader, config.retype, clock)
+        self.mending = Mending(store, reader, reference, clock)
+        self.visits = Visits(store, reader, reference, expected)
+        self.prints = Prints(store, versions, reference, config, clock)
         self._board = Board(store, self.outbox.queue, self.changes, clock())
 
     @classmethod

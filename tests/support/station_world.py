@@ -19,7 +19,7 @@ from app.documents import reference as reference_files
 from app.documents.receipt import Outcome, Receipt, ReceiptItem, Status
 from app.election.model import Mode, Protocol, ProtocolKey, Reading
 from app.election.reference import Reference
-from app.station.config import CERTIFICATE_FILE, Parts, StationConfig, assemble
+from app.station.config import CERTIFICATE_FILE, Parts, RetypeRule, StationConfig, assemble
 from app.station.sending import Answer, NoAnswer, Unreachable
 from app.station.states import Role as StaffRole
 from app.station.states import User
@@ -103,9 +103,11 @@ def make_station(
     point: int = POINT,
     workstation: int = 1,
     signer_role: Role = Role.REFERENCE,
+    retype: RetypeRule = RetypeRule.OFF,
     config: Callable[[StationConfig], StationConfig] = lambda config: config,
 ) -> Path:
-    """A whole station folder below `base`; `config` changes what station.toml will say."""
+    """A whole station folder below `base`; `config` changes what station.toml will say. Totals are
+    retyped from the paper only where a test is about that."""
     reference = reference or invented_election.reference(mode=Mode.REHEARSAL)
     election = reference.election.code
     trusted = authority(election)
@@ -122,7 +124,7 @@ def make_station(
     save_key(own.key, parts / "station.key", None)
     (parts / CERTIFICATE_FILE).write_bytes(own.certificate.to_pem())
     folder = base / f"station-{name}"
-    settings = StationConfig(election, reference.election.mode, name, point, "http://127.0.0.1:1")
+    settings = StationConfig(election, reference.election.mode, name, point, "http://127.0.0.1:1", retype)
     assemble(
         folder,
         config(settings),
