@@ -1,7 +1,7 @@
 """The desk's own sentences, by key and language, and how numbers and times are written for people.
 
-The sentences stand in `resources/translations/*.toml`, one file a language, the same keys in each (a
-test compares them with the keys that the code uses). TOML and not Qt's catalogue, because the prints and
+The sentences stand in `resources/translations`, one file a language (`cs.toml`) and further ones for parts of
+the desk (`cs.visiting.toml`), the same keys in each (a test compares them with the keys that the code uses). TOML and not Qt's catalogue, because the prints and
 the messages need them without a widget, and because Czech plurals stay readable as three forms in a row.
 The standard buttons of Qt come from Qt's own catalogue, loaded in `app.desktop.application`.
 """
@@ -39,10 +39,10 @@ def language() -> str:
 @cache
 def catalogue(language_: str) -> dict[str, _Entry]:
     """All texts of one language with dotted keys; a list holds plural forms."""
-    with path("translations", f"{language_}.toml").open("rb") as file:
-        tree = tomllib.load(file)
+    pending: list[tuple[str, dict[str, object]]] = []
+    for file in sorted(path("translations").glob(f"{language_}*.toml")):
+        pending.append(("", tomllib.loads(file.read_text("utf-8"))))
     flat: dict[str, _Entry] = {}
-    pending: list[tuple[str, dict[str, object]]] = [("", tree)]
     while pending:
         prefix, branch = pending.pop()
         for name, value in branch.items():
