@@ -42,6 +42,8 @@ WORKERS = 2
 _PUBLISH_SECONDS = 60.0
 #: How often to look whether a process has fallen.
 _LOOK_SECONDS = 0.25
+#: Stations that tell nothing for so long are stuck.
+_SILENCE_SECONDS = 90.0
 
 Told = Callable[[str], None]
 
@@ -185,6 +187,7 @@ class Night:
         self._heard = heard
         self._kills = kills
         self._news = Condition()
+        self._last_news = perf_counter()
         self._workers = [
             WorkerProcess(assignment, scene.sandbox.folder / "stations.log", self._tell)
             for assignment in self._assignments()
@@ -199,7 +202,7 @@ class Night:
                 worker.launch()
             for worker in self._workers:
                 worker.wait_ready()
-            started = perf_counter()
+            started = self._last_news = perf_counter()
             for worker in self._workers:
                 worker.begin()
             if self._kills is not None:
@@ -224,6 +227,7 @@ class Night:
     def _tell(self) -> None:
         self._heard(self.progress)
         with self._news:
+            self._last_news = perf_counter()
             self._news.notify_all()
 
     def _wait_taken_in(self, protocols: int) -> None:
@@ -233,7 +237,7 @@ class Night:
         return all(worker.done for worker in self._workers)
 
     def _wait(self, enough: Callable[[], bool]) -> None:
-        """Wait for news until there is enough of them, and see that no process falls meanwhile."""
+        """Wait for news until there is enough of them, and see that no process falls or is stuck."""
         processes: list[CentreProcess | WorkerProcess] = [self._scene.centre, *self._workers]
         while True:
             with self._news:
@@ -241,6 +245,9 @@ class Night:
                     return
             for process in processes:
                 process.check()
+            if perf_counter() - self._last_news > _SILENCE_SECONDS:
+                words = f"{_SILENCE_SECONDS:.0f} s nic nehlásí · silent for so many seconds"
+                raise NightFailed("přebírací místa", words)
 
     def _assignments(self) -> list[Path]:
         """The points dealt out so that each worker has about as many files."""

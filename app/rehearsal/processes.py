@@ -28,13 +28,14 @@ _WORK = tuple(Work.__dataclass_fields__)
 
 
 class NightFailed(KnownError):
-    """A process of the rehearsal ended where it should not have; its last words are in the text."""
+    """A process of the rehearsal ended where it should not have, or is stuck; its last words are in the
+    text."""
 
     def __init__(self, who: str, words: str) -> None:
         super().__init__(
             "REH-01",
-            f"Proces „{who}“ skončil předčasně. Poslední slova: {words or 'žádná'}",
-            f"The process “{who}” ended too early. Its last words: {words or 'none'}",
+            f"Noc nedoběhla, selhal proces „{who}“. Jeho poslední slova: {words or 'žádná'}",
+            f"The night did not get to its end, the process “{who}” failed. Its last words: {words or 'none'}",
         )
 
 

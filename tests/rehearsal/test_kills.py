@@ -22,6 +22,7 @@ from app.election.model import PrecinctId
 from app.rehearsal.judgement import Scene, standing
 from app.rehearsal.kills import Kills
 from app.rehearsal.night import Night
+from app.rehearsal.processes import NightFailed
 from app.station.states import State
 from app.station.station import Station
 from tests.support.nights import SMALL, figure, invented, prebirka
@@ -62,7 +63,11 @@ def test_killed_at_random_moments_the_night_ends_as_if_nothing_had_happened(
         kills = Kills(min(KILLS_A_NIGHT, KILLS - first), SEED + turn)
         told = f"to repeat: PREBIRKA_KILLS={kills.number} PREBIRKA_KILLS_SEED={kills.seed}"
         scene = invented(tmp_path / str(turn), SMALL)
-        outcome = Night(scene, kills=kills).run()
+        try:
+            outcome = Night(scene, kills=kills).run()
+        except NightFailed as failed:
+            failed.add_note(told)
+            raise
         assert outcome.killed is not None
         assert outcome.killed.all == kills.number, told
         if kills.number >= 20:

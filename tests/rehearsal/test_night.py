@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,24 @@ def test_a_process_that_falls_by_itself_ends_the_night_at_once_with_its_name(
         running.run()
     assert failed.value.code == "REH-01"
     assert ("ústředí" if who is CentreProcess else "přebírací místa") in failed.value.cs
+
+
+def test_stations_that_are_stuck_end_the_night_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(night, "_SILENCE_SECONDS", 0.5)
+    scene = invented(tmp_path, TINY)
+    running = Night(scene)
+
+    def stuck(_progress: object) -> None:
+        for worker in running._workers:
+            if worker._process is not None:
+                worker._process.send_signal(signal.SIGSTOP)
+
+    running._heard = stuck
+    with pytest.raises(NightFailed) as failed:
+        running.run()
+    assert "nic nehlásí" in failed.value.cs
 
 
 def test_the_demo_without_a_window_ends_right_and_says_that_it_has_none() -> None:
