@@ -35,7 +35,7 @@ class NightFailed(KnownError):
         super().__init__(
             "REH-01",
             f"Noc nedoběhla, selhal proces „{who}“. Jeho poslední slova: {words or 'žádná'}",
-            f"The night did not get to its end, the process “{who}” failed. Its last words: {words or 'none'}",
+            f"The night did not end, the process “{who}” failed. Its last words: {words or 'none'}",
         )
 
 
