@@ -8,8 +8,9 @@ and go on as signals; the window only shows them. Known troubles and bugs go two
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -18,8 +19,10 @@ from app.desktop.background import Deadline, Operations
 from app.desktop.precinct_table import Row
 from app.desktop.sending import SenderThread
 from app.desktop.visit import Card, Outcome
+from app.desktop.visiting.cards import Cards
 from app.election.errors import KnownError
-from app.election.model import Protocol, ProtocolKey
+from app.election.model import PrecinctId, Protocol, ProtocolKey
+from app.election.verdict import FieldRef
 from app.station import completeness
 from app.station.changes import Change
 from app.station.errors import AlreadyAccepted, NotExpected
@@ -43,6 +46,14 @@ class _Read:
     trouble: BaseException | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _AllRead:
+    """All files that were chosen together, and the visits that their protocols make."""
+
+    files: tuple[_Read, ...]
+    visits: tuple[tuple[Card, ...], ...]
+
+
 class Desk(QObject):
     """One per window. All signals come on the main thread."""
 
@@ -52,7 +63,10 @@ class Desk(QObject):
     known = Signal(object)  # a protocol's key whose same content was accepted before
     held_before = Signal(object)  # an offer of a protocol that waits for approval
     done = Signal(object)  # Outcome
-    corrected = Signal(object, object)  # Card before, Card judged as a correction
+    corrected = Signal(object, object)  # Card before, Card judged again: answered, mended, as a correction
+    joined = Signal(object)  # tuple[Card, ...]: a visit to which files came
+    retyped = Signal(object, object, object)  # Card before, Card compared, tuple[FieldDifference, ...]
+    chosen = Signal(object)  # tuple[completeness.Row, ...] of one precinct
     opened = Signal(object, object)  # completeness.Row, (Accepted, Protocol) | None
     held_opened = Signal(object)  # Card
     rows = Signal(object)  # tuple[Row, ...]
@@ -63,6 +77,7 @@ class Desk(QObject):
     def __init__(self, station: Station, user: User, transport: Transport | None = None) -> None:
         super().__init__()
         self.station, self.user = station, user
+        self._cards = Cards(station)
         self._reading = Operations("reading", self)
         self._acts = Operations("acts", self)
         self._views = Operations("views", self)
@@ -76,6 +91,8 @@ class Desk(QObject):
         self._poll = QTimer(self)
         self._poll.setInterval(1000)
         self._poll.timeout.connect(self._show_connection)
+        self._poll.timeout.connect(self._count_down)
+        self._rows: tuple[Row, ...] = ()
         self._closed = False
 
     @property
@@ -84,8 +101,7 @@ class Desk(QObject):
 
     def start(self, sending: bool = True) -> None:
         """Show the first state at once and begin to send."""
-        self.rows.emit(shown_rows(self.station.completeness()))
-        self._show_connection()
+        self._show_rows(shown_rows(self.station.completeness(), self.station.clock()))
         self._poll.start()
         if sending:
             self.sending.start()
@@ -114,20 +130,20 @@ class Desk(QObject):
         chosen = tuple(paths)
         intake = self.station.intake
 
-        def work() -> list[_Read]:
+        def work() -> _AllRead:
             found = []
             for path in chosen:
                 try:
                     found.append(_Read(path.name, intake.read_file(path)))
                 except Exception as error:  # one bad file does not hide the others
                     found.append(_Read(path.name, trouble=error))
-            return found
+            offers = [offer for one in found for offer in one.offers if _is_takeable(offer)]
+            return _AllRead(tuple(found), self._cards.visits(offers))
 
         self._reading.start(work, self._files_read, self._failed, self)
 
-    def _files_read(self, found: list[_Read]) -> None:
-        cards: dict[object, list[Card]] = {}
-        for one in found:
+    def _files_read(self, read: _AllRead) -> None:
+        for one in read.files:
             if one.trouble is not None:
                 self._failed(one.trouble, one.name)
             for offer in one.offers:
@@ -138,9 +154,42 @@ class Desk(QObject):
                     self.held_before.emit(offer)
                 elif offer.standing is Standing.UNEXPECTED:
                     self._failed(NotExpected(offer.key), one.name)
-                else:
-                    cards.setdefault(offer.key.precinct, []).append(Card(offer))
-        self.visits.emit([tuple(visit) for visit in cards.values()])
+        self.visits.emit(list(read.visits))
+
+    def join(self, shown: Sequence[Card], came: Sequence[Card]) -> None:
+        """Make one visit of the cards on the page and those that came for the same precinct."""
+        offers = [card.offer for card in (*shown, *came)]
+        self._reading.start(lambda: self._cards.visits(offers)[0], self.joined.emit, self._failed, self)
+
+    # --- the paper and the mended protocol -----------------------------------------------------------
+
+    def sign(self, cards: Sequence[Card], card: Card, complete: bool) -> None:
+        """Answer rule FM-05 for one card; the others of its visit are needed to judge it (ID-05)."""
+        self._judge_again(card, lambda: self._cards.signed(cards, card, complete))
+
+    def retype(self, card: Card, typed: Mapping[FieldRef, int | None], complete: bool) -> None:
+        """Compare totals typed from the paper with the file; the answer comes by `retyped`."""
+        self._acts.start(
+            lambda: self._cards.retyped(card, typed, complete),
+            lambda found: self.retyped.emit(card, *found),
+            self._failed,
+            self,
+        )
+
+    def settle(self, card: Card, values: Mapping[FieldRef, int | None], reason: str) -> None:
+        """Keep what the paper says in fields that differ from the file."""
+        self._judge_again(card, lambda: self._cards.settled(card, values, self.user, reason))
+
+    def mend(
+        self, card: Card, changes: Mapping[FieldRef, int | None], authorised: bool, reason: str
+    ) -> None:
+        mending, user = self.station.mending, self.user
+        self._judge_again(
+            card, lambda: self._cards.of(mending.mend(card.offer, changes, user, authorised, reason))
+        )
+
+    def _judge_again(self, card: Card, work: Callable[[], Card]) -> None:
+        self._acts.start(work, lambda after: self.corrected.emit(card, after), self._failed, self)
 
     # --- acts --------------------------------------------------------------------------------------
 
@@ -167,9 +216,9 @@ class Desk(QObject):
 
         self._act(work)
 
-    def refuse(self, card: Card, reason: str) -> None:
+    def refuse(self, card: Card, reason: str, deadline: datetime | None = None) -> None:
         def work() -> Outcome:
-            self.station.intake.refuse(card.offer, self.user, reason)
+            self.station.intake.refuse(card.offer, self.user, reason, deadline)
             return Outcome("refuse", card)
 
         self._act(work)
@@ -183,12 +232,8 @@ class Desk(QObject):
 
     def correct(self, card: Card, reason: str) -> None:
         """Judge a differing protocol as the next revision; nothing is accepted yet."""
-        self._acts.start(
-            lambda: self.station.intake.as_correction(card.offer, self.user, reason),
-            lambda offer: self.corrected.emit(card, Card(offer)),
-            self._failed,
-            self,
-        )
+        intake = self.station.intake
+        self._judge_again(card, lambda: self._cards.of(intake.as_correction(card.offer, self.user, reason)))
 
     def _act(self, work: Callable[[], Outcome]) -> None:
         self._acts.start(work, self.done.emit, self._failed, self)
@@ -200,7 +245,8 @@ class Desk(QObject):
     # --- views -------------------------------------------------------------------------------------
 
     def open(self, key: ProtocolKey) -> None:
-        """Look one protocol up: a held one comes by `held_opened`, any other by `opened`."""
+        """Look one protocol up: a held one and one that was mended and not decided come by `held_opened`,
+        any other by `opened`."""
 
         def work() -> tuple[completeness.Row | None, Card | None, tuple[Accepted, Protocol] | None]:
             row = self.station.row(key)
@@ -208,6 +254,9 @@ class Desk(QObject):
                 waiting = self.station.intake.held(key)
                 if waiting:
                     return row, Card(waiting[0].offer, waiting[0]), None
+            mended = self.station.mending.mended(key)
+            if mended is not None:
+                return row, self._cards.of(mended), None
             return row, None, self.station.intake.current(key)
 
         self._views.start(work, self._looked_up, self._failed, self)
@@ -220,6 +269,15 @@ class Desk(QObject):
             self.held_opened.emit(card)
         elif row is not None:
             self.opened.emit(row, current)
+
+    def choose(self, precinct: PrecinctId) -> None:
+        """Look up all protocols of a precinct of this point; they come by `chosen`."""
+        keys = [key for key in self.station.expected if key.precinct == precinct]
+
+        def work() -> tuple[completeness.Row, ...]:
+            return tuple(row for key in keys if (row := self.station.row(key)) is not None)
+
+        self._views.start(work, self.chosen.emit, self._failed, self)
 
     def _on_change(self, change: Change) -> None:
         """Called on any thread: only tell the main one."""
@@ -237,11 +295,21 @@ class Desk(QObject):
 
     def _look(self) -> tuple[Row, ...]:
         self._stale = False  # a change from here on asks for another look
-        return shown_rows(self.station.completeness())
+        return shown_rows(self.station.completeness(), self.station.clock())
 
     def _show_rows(self, rows: tuple[Row, ...]) -> None:
+        self._rows = rows
         self.rows.emit(rows)
         self._show_connection()
+
+    @Slot()
+    def _count_down(self) -> None:
+        """Deadlines of refused protocols run on without anything happening to them."""
+        if not self._closed and any(row.deadline for row in self._rows):
+            rows = counted_down(self._rows, self.station.clock())
+            if rows != self._rows:
+                self._rows = rows
+                self.rows.emit(rows)
 
     @Slot()
     def _show_connection(self) -> None:
@@ -255,9 +323,24 @@ class Desk(QObject):
             self.bug.emit(error)
 
 
-def shown_rows(found: completeness.Completeness) -> tuple[Row, ...]:
-    """The station's rows as the list shows them."""
-    return tuple(
-        Row(row.key, row.municipality_name, row.state.value, row.since, row.revision, row.warnings, row.note)
+def shown_rows(found: completeness.Completeness, now: datetime) -> tuple[Row, ...]:
+    """The station's rows as the list shows them at an instant."""
+    rows = tuple(
+        Row(row.key, row.municipality_name, row.state.value, row.since, row.revision, row.warnings, row.note,
+            row.deadline)
         for row in found.rows
+    )  # fmt: skip
+    return counted_down(rows, now)
+
+
+def counted_down(rows: tuple[Row, ...], now: datetime) -> tuple[Row, ...]:
+    """The same rows with the minutes that are left to their deadlines, a begun one counted."""
+    return tuple(
+        replace(row, minutes_left=-((now - row.deadline) // timedelta(minutes=1))) if row.deadline else row
+        for row in rows
     )
+
+
+def _is_takeable(offer: Offer) -> bool:
+    """Whether an offer goes to the page; the others are only told about."""
+    return offer.standing in (Standing.NEW, Standing.DIFFERENT) and offer.state is not State.HELD

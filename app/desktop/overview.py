@@ -83,6 +83,12 @@ class Overview(QFrame):
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
 
+    @property
+    def current_key(self) -> ProtocolKey | None:
+        """The protocol under the cursor."""
+        found = self.view.currentIndex().data(KEY_ROLE)
+        return found if isinstance(found, ProtocolKey) else None
+
     @Slot()
     def _narrow(self) -> None:
         current = self.view.currentIndex().data(KEY_ROLE)
@@ -186,10 +192,10 @@ class Overview(QFrame):
 
 
 _WIDTHS: Final = {
-    Column.PRECINCT: 66,
-    Column.CONTEST: 60,
-    Column.STATE: 156,
-    Column.TIME: 50,
-    Column.REVISION: 46,
-    Column.WARNINGS: 54,
+    Column.PRECINCT: 58,
+    Column.CONTEST: 54,
+    Column.STATE: 152,
+    Column.TIME: 58,
+    Column.REVISION: 38,
+    Column.WARNINGS: 44,
 }

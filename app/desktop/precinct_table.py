@@ -27,7 +27,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPixmap
 
 from app.desktop import texts, theme
-from app.desktop.states import STATES
+from app.desktop.states import STATES, Look
 from app.desktop.texts import t
 from app.election.model import Contest, ProtocolKey
 
@@ -50,6 +50,8 @@ class Row:
     revision: int = 0
     warnings: int = 0
     note: str = ""
+    deadline: datetime | None = None  # of a refused protocol
+    minutes_left: int | None = None  # to the deadline, begun ones counted; 0 or less: over
 
     @property
     def precinct(self) -> int:
@@ -83,6 +85,10 @@ class Column(IntEnum):
 
 
 _COLUMNS: Final = len(Column)
+#: Rule PR-06: from here on a deadline is near.
+NEAR_MINUTES: Final = 30
+_NEAR: Final = Look("clock", "warning", "warning_ground", "deadline.near")
+_OVER: Final = Look("clock", "error", "error_ground", "deadline.over")
 
 
 def folded(text: str) -> str:
@@ -227,7 +233,7 @@ class PrecinctTable(QAbstractTableModel):
 
     def _worked_out(self, row: Row) -> dict[int, tuple[Any, ...]]:
         """All that a row can be asked, by role and column: a repaint asks a thousand times, a change once."""
-        look, role = STATES[row.state], Qt.ItemDataRole
+        look, role = _look(row), Qt.ItemDataRole
         shown = tuple(_shown(row, column) for column in Column)
         state = Column.STATE
         pictures = tuple(_picture(row, column) for column in Column)
@@ -242,7 +248,7 @@ class PrecinctTable(QAbstractTableModel):
             role.BackgroundRole: (ground,) * _COLUMNS,
             role.ForegroundRole: inks,
             role.TextAlignmentRole: _ALIGNMENTS,
-            role.ToolTipRole: (row.note or f"{row.municipality} {row.precinct}: {shown[state]}",) * _COLUMNS,
+            role.ToolTipRole: (_help(row, shown[state]),) * _COLUMNS,
             role.AccessibleTextRole: tuple(
                 f"{t(f'list.column.{c.name.lower()}')}: {shown[c]}" for c in Column
             ),
@@ -285,8 +291,11 @@ def _shown(row: Row, column: Column) -> str:
         case Column.CONTEST:
             return t(f"contest.short.{row.contest}")
         case Column.STATE:
-            return t(STATES[row.state].text)
+            return t(_look(row).text)
         case Column.TIME:
+            if row.minutes_left is not None:
+                left = max(0, row.minutes_left)
+                return t("deadline.left", left=texts.duration(left))
             return texts.clock_time(row.since) if row.since else ""
         case Column.REVISION:
             return str(row.revision) if row.revision else ""
@@ -294,9 +303,24 @@ def _shown(row: Row, column: Column) -> str:
             return str(row.warnings) if row.warnings else ""
 
 
+def _look(row: Row) -> Look:
+    """How the state looks; a refusal whose deadline is near or over says so (rule PR-06)."""
+    if row.minutes_left is None or row.minutes_left > NEAR_MINUTES:
+        return STATES[row.state]
+    return _NEAR if row.minutes_left > 0 else _OVER
+
+
+def _help(row: Row, state: str) -> str:
+    """The tool tip: first the whole name, which the column may have to cut."""
+    note = row.note
+    if row.deadline:
+        note = t("deadline.help", time=texts.date_time(row.deadline), note=row.note).strip()
+    return "\n".join(part for part in (f"{row.municipality}, {row.precinct}: {state}", note) if part)
+
+
 def _picture(row: Row, column: Column) -> QPixmap | None:
     if column is Column.STATE:
-        look = STATES[row.state]
+        look = _look(row)
         return theme.pixmap(look.icon, look.ink, 16)
     if column is Column.WARNINGS and row.warnings:
         return theme.pixmap("warning", "warning", 16)

@@ -90,3 +90,8 @@ def date_time(at: datetime) -> str:
     local = at.astimezone(PRAGUE)
     day = f"{local.day}.{NBSP}{local.month}.{NBSP}{local.year}"
     return f"{day} {local.strftime('%H:%M:%S')}"
+
+
+def duration(minutes: int) -> str:
+    """Hours and minutes, as 1:25."""
+    return f"{minutes // 60}:{minutes % 60:02d}"

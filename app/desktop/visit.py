@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.election.model import Protocol
+from app.election.model import Contest, Protocol
+from app.election.verdict import FieldRef
 from app.station.offers import Accepted, Held, Offer
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One protocol on the page: an offer as read, and the hold that it waits in, if it does."""
+    """One protocol on the page: an offer as read, and the hold that it waits in, if it does.
+
+    `to_retype` are the totals still to be typed from the paper, `differing` those typed that differ from the
+    file, `before` what is accepted when the offer's content is another; `missing` are the contests of the
+    visit whose protocol did not come.
+    """
 
     offer: Offer
     held: Held | None = None
+    to_retype: tuple[FieldRef, ...] = ()
+    differing: tuple[FieldRef, ...] = ()
+    before: tuple[Accepted, Protocol] | None = None
+    missing: tuple[Contest, ...] = ()
+
+    @property
+    def has_paper_to_compare(self) -> bool:
+        """Whether totals of the signed paper are still to be typed, or to be typed again."""
+        return bool(self.to_retype or self.differing)
 
 
 @dataclass(frozen=True, slots=True)

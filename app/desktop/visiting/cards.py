@@ -1,0 +1,73 @@
+"""Offers as cards of the page, judged with what the clerk answered. Part of the desk: called off the main
+thread, and the only place besides it that asks the station about an offer. No Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from app.desktop.visit import Card
+from app.election.model import Contest
+from app.election.verdict import FieldRef
+from app.station.differences import FieldDifference
+from app.station.figures import figures
+from app.station.offers import Offer, Standing
+from app.station.retype import typed_figures
+from app.station.states import User
+from app.station.station import Station
+
+
+class Cards:
+    """Makes cards; everything here may be called from any thread."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+
+    def of(self, offer: Offer, missing: tuple[Contest, ...] = ()) -> Card:
+        """An offer with all that the page has to know about it."""
+        retype, different = self._station.retype, offer.standing is Standing.DIFFERENT
+        return Card(
+            offer,
+            to_retype=retype.missing(offer),
+            differing=retype.differing(offer),
+            before=self._station.intake.current(offer.key) if different else None,
+            missing=missing,
+        )
+
+    def visits(self, offers: Sequence[Offer]) -> tuple[tuple[Card, ...], ...]:
+        """Cards of one precinct each, judged with the contests that came together."""
+        return tuple(
+            tuple(self.of(offer, visit.missing) for offer in visit.offers)
+            for visit in self._station.visits.of(offers)
+        )
+
+    def signed(self, cards: Sequence[Card], card: Card, complete: bool) -> Card:
+        """One card of a visit with the answer to rule FM-05."""
+        answers = replace(card.offer.answers, signatures_complete=complete)
+        offers = [replace(card.offer, answers=answers) if one is card else one.offer for one in cards]
+        (visit,) = self.visits(offers)
+        return next(one for one in visit if _is_same(one.offer, card.offer))
+
+    def retyped(
+        self, card: Card, typed: Mapping[FieldRef, int | None], complete: bool
+    ) -> tuple[Card, tuple[FieldDifference, ...]]:
+        """The card with the totals typed from its paper, and the totals in which paper and file differ."""
+        offer = card.offer
+        answered = replace(offer, answers=replace(offer.answers, signatures_complete=complete))
+        compared = self._station.retype.judged(answered, typed)
+        after = self.of(compared, card.missing)
+        paper, file = typed_figures(compared), figures(compared.reading)
+        differing = tuple(FieldDifference(f, paper.get(f), file.get(f, 0)) for f in after.differing)
+        return after, differing
+
+    def settled(self, card: Card, values: Mapping[FieldRef, int | None], user: User, reason: str) -> Card:
+        """The card after the clerk said for each differing field what the paper says."""
+        offer = card.offer
+        for field, value in values.items():
+            offer = self._station.retype.settle(offer, field, value, user, reason)
+        return self.of(offer, card.missing)
+
+
+def _is_same(one: Offer, other: Offer) -> bool:
+    return (one.original.sha256, one.position) == (other.original.sha256, other.position)
