@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.desktop.background import Deadline, Operations
+from app.desktop.entry.acts import EntryDesk
 from app.desktop.precinct_table import Row
 from app.desktop.sending import SenderThread
 from app.desktop.visit import Card, Outcome
@@ -81,6 +82,7 @@ class Desk(QObject):
         self._reading = Operations("reading", self)
         self._acts = Operations("acts", self)
         self._views = Operations("views", self)
+        self.entry = EntryDesk(station, lambda: self.user, self)
         self._acts.busy_changed.connect(self.busy)
         self.sending = SenderThread(station, transport, self)
         self.sending.failed.connect(self.bug)
@@ -115,7 +117,8 @@ class Desk(QObject):
         self._poll.stop()
         deadline = Deadline(PATIENCE)
         # Acts first: a transaction under way is what people wait for; a stick may hang.
-        ended = [self._acts.close(deadline.left()), self._views.close(deadline.left())]
+        ended = [self.entry.close(deadline), self._acts.close(deadline.left())]
+        ended += [self._views.close(deadline.left())]
         ended += [self.sending.close(deadline.left()), self._reading.close(min(0.2, deadline.left()))]
         if all(ended):
             self.station.close()

@@ -1,7 +1,8 @@
 """The paper forms T/6 and T/5 as data: rows, their official columns, numbers on the paper and titles.
 
-This one description drives the read-only view, the transcript and (by `Line.field`) the way from a
-message to its field. It knows no Qt. Columns are those of the open data; their titles stand with the texts.
+This one description drives typing from paper, the read-only view, the comparison of two readings, the
+prints and (by `Line.field`) the way from a message to its field. It knows no Qt. Columns are those of the
+open data; their titles stand with the texts.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from typing import Final
 
 from app.desktop.texts import t
 from app.election.model import (
+    MAX_PREFERENCES,
     Contest,
+    PrecinctId,
     Protocol,
+    ProtocolKey,
     Reading,
     RegionalProtocol,
     RegionalReading,
@@ -63,15 +67,29 @@ SHEET_CONTROLS: Final = (
 )
 
 
+#: A list's votes, and a preference box of a sheet or a candidate's row of T/5.
+VOTES: Final = FormRow("POC_HLASU", "votes", 4)
+PREFERENCE: Final = FormRow("HLASY", "", 4)
+#: Boxes of a sheet's two pages: front and reverse.
+PAGES: Final = (range(1, 46), range(46, MAX_PREFERENCES + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as shown: `value` is None for an empty box; `kind` is count, votes, preference or control."""
+    """One row as shown: `value` is None for an empty box; `kind` is count, votes, preference or control.
+
+    `width` is the digits that fit, `page` the page of its sheet (1 or 2); `known` is False for a box of a
+    candidate whom the register does not have.
+    """
 
     field: FieldRef
     code: str
     title: str
     value: int | None
     kind: str
+    width: int = 0
+    page: int = 1
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,35 @@ def laid_out(content: Reading | Protocol, reference: Reference) -> Form:
     return Form("T/5", (head, _senate(content, reference)))
 
 
+def paper(key: ProtocolKey, reference: Reference) -> Form:
+    """The whole form of a precinct as the paper has it, every box empty: what a typist fills in.
+
+    T/6: the counts, then a sheet for each registered list with all its boxes. T/5: the counts, then the
+    candidates.
+    """
+    head = _counts(key.contest.form, (None,) * len(COUNTS))
+    precinct = reference.precincts.get(key.precinct)
+    if key.contest.is_senate:
+        district = precinct.senate_district if precinct else None
+        return Form("T/5", (head, _candidates(district, key.contest.round, {}, None, reference)))
+    region = reference.regions.get(precinct.region or 0) if precinct else None
+    sheets = []
+    for number, listed in region.lists.items() if region else ():
+        boxes = [_preference(number, box, None, listed.candidates) for page in PAGES for box in page]
+        sheets.append(Block(listed.short_name, (_votes(number, None), *boxes), number))
+    return Form("T/6", (head, *sheets))
+
+
+def field_name(form: Form, field: FieldRef) -> str:
+    """A field in words, with its list: for a question, a screen reader or a comparison."""
+    spot = find(form, field)
+    if spot is None:
+        return field.name
+    block, line = form.blocks[spot[0]], form.blocks[spot[0]].lines[spot[1]]
+    row = f"{line.code} {line.title}" if line.code else line.title
+    return row if block.number is None else t("form.of_list", number=block.number, name=block.title, row=row)
+
+
 def person(candidate: Candidate) -> str:
     """A candidate's name as on a ballot: surname first, titles after."""
     name = f"{candidate.last_name} {candidate.first_name}"
@@ -113,9 +160,13 @@ def person(candidate: Candidate) -> str:
 
 def place(content: Reading | Protocol, reference: Reference) -> str:
     """Where the protocol comes from: municipality and precinct in words."""
-    found = reference.municipalities.get(content.precinct.municipality)
-    name = found.name if found else t("form.unknown_municipality", code=content.precinct.municipality)
-    return t("form.place", municipality=name, precinct=content.precinct.number)
+    return precinct_place(content.precinct, reference)
+
+
+def precinct_place(precinct: PrecinctId, reference: Reference) -> str:
+    found = reference.municipalities.get(precinct.municipality)
+    name = found.name if found else t("form.unknown_municipality", code=precinct.municipality)
+    return t("form.place", municipality=name, precinct=precinct.number)
 
 
 def contest_name(contest: Contest) -> str:
@@ -124,62 +175,85 @@ def contest_name(contest: Contest) -> str:
 
 def _head(content: Reading | Protocol) -> Block:
     code = content.contest.form
+    block = _counts(code, content.counts)
+    if not isinstance(content, RegionalReading | SenateReading):
+        return block
+    controls = [
+        Line(FieldRef(row.column), "", _control_title(row), getattr(content, row.attribute), "control")
+        for row in HEAD_CONTROLS[code]
+    ]
+    return Block(block.title, (*block.lines, *controls))
+
+
+def _counts(form: str, values: Sequence[int | None]) -> Block:
     lines = [
-        Line(FieldRef(row.column, None, None), str(number), t(f"form.row.{row.column}"),
-             getattr(content.counts, row.attribute), "count")
-        for number, row in enumerate(COUNTS, 1)
-    ]  # fmt: skip
-    if isinstance(content, RegionalReading | SenateReading):
-        lines += [
-            Line(FieldRef(row.column, None, None), "", _control_title(row),
-                 getattr(content, row.attribute), "control")
-            for row in HEAD_CONTROLS[code]
-        ]  # fmt: skip
-    return Block(t(f"form.head.{code}"), tuple(lines))
+        Line(FieldRef(row.column), str(number), t(f"form.row.{row.column}"), value, "count", row.width)
+        for number, (row, value) in enumerate(zip(COUNTS, values, strict=True), 1)
+    ]
+    return Block(t(f"form.head.{form}"), tuple(lines))
+
+
+def _votes(number: int | None, value: int | None) -> Line:
+    return Line(FieldRef("POC_HLASU", number), "", t("form.row.POC_HLASU"), value, "votes", VOTES.width)
+
+
+def _preference(
+    number: int | None,
+    box: int,
+    value: int | None,
+    candidates: Mapping[int, Candidate],
+    kind: str = "preference",
+) -> Line:
+    found = candidates.get(box)
+    title = person(found) if found else t("form.unknown_candidate")
+    page = 2 if number is not None and box in PAGES[1] else 1
+    return Line(
+        FieldRef("HLASY", number, box), str(box), title, value, kind, PREFERENCE.width, page, bool(found)
+    )
 
 
 def _sheet(sheet: SheetStated | Sheet, lists: Mapping[int, tuple[str, Mapping[int, Candidate]]]) -> Block:
     number = sheet.list_number
     name, candidates = lists.get(number or 0, (t("form.unknown_list"), {}))
-    votes = Line(FieldRef("POC_HLASU", number, None), "", t("form.row.POC_HLASU"), sheet.votes, "votes")
-    preferences = tuple(
-        Line(
-            FieldRef("HLASY", number, candidate),
-            str(candidate),
-            person(candidates[candidate]) if candidate in candidates else t("form.unknown_candidate"),
-            value,
-            "preference",
-        )
-        for candidate, value in sheet.preferences
-    )
+    preferences = tuple(_preference(number, box, value, candidates) for box, value in sheet.preferences)
     controls = (
         tuple(
-            Line(FieldRef(row.column, number, None), "", _control_title(row),
-                 getattr(sheet, row.attribute), "control")
+            Line(
+                FieldRef(row.column, number),
+                "",
+                _control_title(row),
+                getattr(sheet, row.attribute),
+                "control",
+            )
             for row in SHEET_CONTROLS
         )
         if isinstance(sheet, SheetStated)
         else ()
     )  # fmt: skip
-    return Block(name, (votes, *preferences, *controls), number, sheet.votes)
+    return Block(name, (_votes(number, sheet.votes), *preferences, *controls), number, sheet.votes)
 
 
 def _senate(content: Reading | Protocol, reference: Reference) -> Block:
     assert not isinstance(content, RegionalReading | RegionalProtocol)
-    district = reference.senate_districts.get(content.senate_district or 0)
-    candidates = dict(district.candidates) if district else {}
-    if district and content.round == 2 and district.finalists:
-        candidates = {number: candidates[number] for number in district.finalists if number in candidates}
     votes: dict[int, int | None] = dict(content.votes)
     blank = None if isinstance(content, SenateReading) else 0
+    return _candidates(content.senate_district, content.round, votes, blank, reference)
+
+
+def _candidates(
+    senate_district: int | None,
+    round_: int,
+    votes: Mapping[int, int | None],
+    blank: int | None,
+    reference: Reference,
+) -> Block:
+    """The candidates of T/5, in round 2 the finalists, and whoever else has a number stated."""
+    district = reference.senate_districts.get(senate_district or 0)
+    candidates = dict(district.candidates) if district else {}
+    if district and round_ == 2 and district.finalists:
+        candidates = {number: candidates[number] for number in district.finalists if number in candidates}
     lines = tuple(
-        Line(
-            FieldRef("HLASY", None, number),
-            str(number),
-            person(candidates[number]) if number in candidates else t("form.unknown_candidate"),
-            votes.get(number, blank),
-            "votes",
-        )
+        _preference(None, number, votes.get(number, blank), candidates, "votes")
         for number in sorted({*candidates, *votes})
     )
     return Block(t("form.senate_votes"), lines)

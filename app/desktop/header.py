@@ -107,6 +107,11 @@ class HeaderBar(QFrame):
         self._timer.start(1000)
         self._tick()
 
+    def show_user(self, name: str) -> None:
+        """Another person sits at the desk."""
+        self.user.setText(name)
+        self.user.setAccessibleName(t("header.user_name", name=name))
+
     def _two_lines(self, election: str, point: str) -> QVBoxLayout:
         upper, lower = QLabel(election, self), QLabel(point, self)
         upper.setObjectName("headerTitle")

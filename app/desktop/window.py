@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.desktop import media, theme
 from app.desktop.crash import CrashDialog
 from app.desktop.desk import Desk
+from app.desktop.entry.flow import EntryFlow
 from app.desktop.forms import contest_name, place
 from app.desktop.header import HeaderBar
 from app.desktop.layout import arranged
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
+        self.entry = EntryFlow(self, self)
 
     # --- driving -----------------------------------------------------------------------------------
 
@@ -118,8 +120,9 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> str:
-        """welcome, verdict, protocol or result."""
-        return _NAMES[self.pages.currentIndex()]
+        """welcome, verdict, protocol, result, or the name of a page that a part of the desk added."""
+        shown, page = self.pages.currentIndex(), self.pages.currentWidget()
+        return _NAMES[shown] if shown < len(_NAMES) or page is None else page.objectName()
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -306,10 +309,15 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
         self.transcripts.close()
+        self.entry.close()
         self.desk.close()
         event.accept()
 
     # --- making ------------------------------------------------------------------------------------
+
+    def turn(self, page: QWidget) -> None:
+        """Show a page; also one that a part of the desk added."""
+        self._turn(page)
 
     def _turn(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)

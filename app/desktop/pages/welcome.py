@@ -1,9 +1,9 @@
-"""The page of an idle desk: where to drop a protocol file, and the keys."""
+"""The page of an idle desk: where to drop a protocol file, what was left half typed, and the keys."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.desktop import theme
 from app.desktop.texts import t
@@ -11,9 +11,12 @@ from app.desktop.widgets import heading, labelled
 
 
 class WelcomePage(QWidget):
-    """Says what to do next; `open_wanted` when the button is pressed."""
+    """Says what to do next: a file, typing from paper, or going on with what was left."""
 
     open_wanted = Signal()
+    paper_wanted = Signal()
+    drafts_wanted = Signal()
+    resume_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,18 +37,48 @@ class WelcomePage(QWidget):
         self.open_button.setObjectName("primaryButton")
         self.open_button.setAccessibleName(t("header.open_name"))
         self.open_button.clicked.connect(self.open_wanted)
+        self.resume_button = self._button("entering", "primaryButton", "resume", self.resume_wanted)
+        self.resume_button.hide()
+        self.paper_button = self._button("entering", "plainButton", "paper", self.paper_wanted)
+        self.drafts_button = self._button("document", "plainButton", "drafts", self.drafts_wanted)
+        typing = QHBoxLayout()
+        typing.addStretch(1)
+        typing.addWidget(self.paper_button)
+        typing.addWidget(self.drafts_button)
+        typing.addStretch(1)
         column = QVBoxLayout(self.zone)
         column.setContentsMargins(40, 24, 40, 24)
         column.setSpacing(14)
+        column.addWidget(self.resume_button)
         column.addStretch(1)
         for widget in (picture, self.title, self.text):
             column.addWidget(widget)
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addLayout(typing)
         column.addStretch(1)
         column.addWidget(self.keys)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.zone)
+
+    def _button(self, icon: str, look: str, key: str, pressed: SignalInstance) -> QPushButton:
+        ink = "on_accent" if look == "primaryButton" else "text"
+        button = QPushButton(theme.icon(icon, ink), "", self.zone)
+        button.setObjectName(look)
+        button.setAutoDefault(True)
+        if key != "resume":
+            button.setText(labelled(t(f"welcome.{key}")))
+            button.setAccessibleName(t(f"welcome.{key}_name"))
+        button.clicked.connect(pressed)
+        return button
+
+    def offer_resume(self, words: str, focus: bool) -> None:
+        """Say at the top what was left half typed; an empty sentence takes it away. With `focus` Enter goes on."""
+        self.resume_button.setText(labelled(words))
+        self.resume_button.setAccessibleName(words)
+        self.resume_button.setVisible(bool(words))
+        if words and focus:
+            self.resume_button.setFocus()
 
     def set_hot(self, hot: bool) -> None:
         """Mark the zone while a file hangs over the window."""

@@ -1,0 +1,270 @@
+"""The way of one protocol through typing: from the list to the page, the second entry, the verdict.
+
+It stands between the window and the pages of this package: what the station answers decides which page is
+shown. The window keeps its own pages and only asks here for the others.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, SignalInstance, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.desktop.desk import Desk
+from app.desktop.entry.acts import Drafts, Opening, Stage
+from app.desktop.entry.draft_list import DraftsPage
+from app.desktop.entry.page import EntryPage
+from app.desktop.entry.person import PersonDialog
+from app.desktop.entry.second import SecondPage
+from app.desktop.entry.settle import SettlePage
+from app.desktop.forms import precinct_place
+from app.desktop.header import HeaderBar
+from app.desktop.messages import MessageArea
+from app.desktop.overview import Overview
+from app.desktop.pages.welcome import WelcomePage
+from app.desktop.reasons import ReasonDialog
+from app.desktop.texts import clock_time, t
+from app.desktop.visit import Card
+from app.election.errors import KnownError
+from app.election.model import ProtocolKey
+from app.station.entry.drafts import Draft, DraftState
+from app.station.entry.errors import EntryIncomplete
+from app.station.states import Role, User, identity
+
+
+class Window(Protocol):
+    """What the flow needs of the main window."""
+
+    desk: Desk
+    header: HeaderBar
+    messages: MessageArea
+    overview: Overview
+    pages: QStackedWidget
+    welcome: WelcomePage
+
+    @property
+    def page(self) -> str: ...
+    @property
+    def page_changed(self) -> SignalInstance: ...
+    def turn(self, page: QWidget) -> None: ...
+
+
+class EntryFlow(QObject):
+    """Owns the pages of typing; made once by the window `window`, which is also its parent."""
+
+    def __init__(self, window: Window, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window, self._parent = window, parent
+        self.desk = window.desk.entry
+        reference = window.desk.station.reference
+        self._reference = reference
+        self.page = EntryPage(reference, self.desk, parent)
+        self.settle = SettlePage(reference, self.desk, parent)
+        self.second = SecondPage(reference, parent)
+        self.drafts = DraftsPage(reference, parent)
+        self.dialog: ReasonDialog | PersonDialog | None = None
+        self._pages = (self.page, self.settle, self.second, self.drafts)
+        self._resume: Draft | None = None
+        for page in self._pages:
+            window.pages.addWidget(page)
+        self._connect()
+        self.desk.list()
+
+    # --- from the window ---------------------------------------------------------------------------
+
+    def open(self, key: ProtocolKey) -> None:
+        """Type this protocol from its paper, or go on where its typing stands."""
+        self.page.commit()
+        self.desk.open(key)
+
+    @Slot()
+    def open_chosen(self) -> None:
+        """Type the protocol on which the list's cursor stands."""
+        key = self._window.overview.current_key
+        if key is None:
+            self._window.messages.say("info", t("entry.choose_first"))
+            self._window.overview.search.setFocus()
+        else:
+            self.open(key)
+
+    @Slot()
+    def show_drafts(self) -> None:
+        self.page.commit()
+        self.desk.list()
+        self._turn(self.drafts)
+        self.drafts.list.setFocus()
+
+    def close(self) -> None:
+        """The window closes: the box under the cursor counts as left."""
+        self.page.commit()
+
+    def change_user(self, name: str) -> None:
+        """Another clerk sits down at the desk."""
+        self._window.desk.user = User(name, Role.CLERK)
+        self._window.header.show_user(name)
+
+    # --- from the desk -----------------------------------------------------------------------------
+
+    def _opened(self, opening: Opening) -> None:
+        self._window.overview.select(opening.key)
+        match opening.stage:
+            case Stage.TYPING:
+                assert opening.draft is not None
+                assert opening.totals is not None
+                self._turn(self.page)
+                self.page.show_draft(opening.draft, opening.totals)
+            case Stage.TAKEN:
+                assert opening.draft is not None
+                self._ask_take_over(opening.draft)
+            case Stage.SECOND:
+                self._turn(self.second)
+                self.second.show_first(opening, self.desk.user)
+            case Stage.DIFFERING:
+                self._turn(self.settle)
+                self.settle.show_fields(opening)
+            case Stage.CLOSED:
+                assert opening.offer is not None
+                self._window.turn(self._window.welcome)
+                self._window.desk.visits.emit([(Card(opening.offer),)])
+
+    def _listed(self, drafts: Drafts) -> None:
+        self.drafts.show_drafts(drafts)
+        mine = [d for d in drafts.living
+                if d.state is DraftState.OPEN and identity(d.owner) == self.desk.user.identity]  # fmt: skip
+        self._resume = max(mine, key=lambda draft: draft.saved_at, default=None)
+        words = ""
+        if self._resume is not None:
+            place = precinct_place(self._resume.key.precinct, self._reference)
+            words = t("welcome.resume", place=place, time=clock_time(self._resume.saved_at))
+        self._window.welcome.offer_resume(words, focus=self._window.page == "welcome")
+
+    def _trouble(self, error: KnownError, about: str) -> None:
+        if isinstance(error, EntryIncomplete) and self._window.page == "entry":
+            self.page.lead_to_blank(error)
+        else:
+            self._window.desk.trouble.emit(error, about)
+
+    # --- asking ------------------------------------------------------------------------------------
+
+    def _ask_take_over(self, draft: Draft) -> None:
+        place = precinct_place(draft.key.precinct, self._reference)
+        about = t("entry.typed_by", place=place, user=draft.owner, time=clock_time(draft.saved_at))
+        self._ask("take_over", about).given.connect(lambda reason, _: self.desk.take_over(draft, reason))
+
+    def _ask_discard(self, draft: Draft) -> None:
+        about = precinct_place(draft.key.precinct, self._reference)
+
+        def discard(reason: str, _: str) -> None:
+            self.desk.discard(draft, reason)
+            self._window.messages.say("ok", t("entry.discarded", place=about))
+            self.show_drafts()
+
+        self._ask("discard_entry", about).given.connect(discard)
+
+    @Slot()
+    def _ask_supervisor(self) -> None:
+        dialog = self._ask("supervisor_settles", self.settle.question.text(), self.settle.reader_name)
+        dialog.given.connect(lambda reason, name: self.settle.let_read(User(name, Role.SUPERVISOR), reason))
+
+    @Slot()
+    def _ask_other(self) -> None:
+        dialog = PersonDialog(self.settle.question.text(), self.settle.reader_name, self._parent)
+        dialog.given.connect(lambda name: self.settle.let_read(User(name)))
+        self._show_dialog(dialog)
+
+    def _ask(self, act: str, about: str, clerk: str | None = None) -> ReasonDialog:
+        dialog = ReasonDialog(act, about, self._parent, clerk)
+        self._show_dialog(dialog)
+        return dialog
+
+    def _show_dialog(self, dialog: ReasonDialog | PersonDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(self._dialog_closed)
+        dialog.open()
+
+    @Slot()
+    def _dialog_closed(self) -> None:
+        self.dialog = None
+
+    # --- acts of the pages -------------------------------------------------------------------------
+
+    @Slot()
+    def _finish(self) -> None:
+        if self.page.draft is not None:
+            self.desk.finish(self.page.draft)
+
+    @Slot()
+    def _discard(self) -> None:
+        if self.page.draft is not None:
+            self._ask_discard(self.page.draft)
+
+    @Slot(str)
+    def _begin_second(self, name: str) -> None:
+        if self.second.draft is not None:
+            self.change_user(name)
+            self.desk.begin_second(self.second.draft.key)
+
+    @Slot()
+    def _first_again(self) -> None:
+        if self.second.draft is not None:
+            self.desk.reopen(self.second.draft.key)
+
+    @Slot()
+    def _first_verdict(self) -> None:
+        if self.second.draft is not None:
+            self.desk.reading_as_offer(
+                self.second.draft, lambda offer: self._window.desk.visits.emit([(Card(offer),)])
+            )
+
+    @Slot()
+    def _resume_draft(self) -> None:
+        if self._resume is not None:
+            self.open(self._resume.key)
+
+    @Slot()
+    def _leave(self) -> None:
+        self.page.commit()
+        self.desk.list()
+        self._window.turn(self._window.welcome)
+        self._window.overview.view.setFocus()
+
+    @Slot(str)
+    def _page_changed(self, page: str) -> None:
+        """Typing takes the whole width; the list comes back with the window's own pages."""
+        self._window.overview.setVisible(self._window.pages.currentWidget() not in self._pages)
+        for shortcut in self._shortcuts:  # other pages have these keys for their own acts
+            shortcut.setEnabled(page in ("welcome", "result"))
+
+    # --- making ------------------------------------------------------------------------------------
+
+    def _turn(self, page: QWidget) -> None:
+        self._window.turn(page)
+
+    def _connect(self) -> None:
+        desk, window = self.desk, self._window
+        desk.opened.connect(self._opened)
+        desk.listed.connect(self._listed)
+        desk.trouble.connect(self._trouble)
+        desk.bug.connect(window.desk.bug)
+        self.page.finish_wanted.connect(self._finish)
+        self.page.discard_wanted.connect(self._discard)
+        self.second.second_wanted.connect(self._begin_second)
+        self.second.again_wanted.connect(self._first_again)
+        self.second.verdict_wanted.connect(self._first_verdict)
+        self.settle.other_wanted.connect(self._ask_other)
+        self.settle.supervisor_wanted.connect(self._ask_supervisor)
+        self.drafts.chosen.connect(lambda draft: self.open(draft.key))
+        self.drafts.discard_wanted.connect(self._ask_discard)
+        self.drafts.restore_wanted.connect(desk.restore)
+        for page in self._pages:
+            page.left.connect(self._leave)
+        window.welcome.paper_wanted.connect(self.open_chosen)
+        window.welcome.drafts_wanted.connect(self.show_drafts)
+        window.welcome.resume_wanted.connect(self._resume_draft)
+        self._shortcuts = (
+            QShortcut(QKeySequence("F4"), self._parent, self.open_chosen),
+            QShortcut(QKeySequence("F3"), self._parent, self.show_drafts),
+        )
+        window.page_changed.connect(self._page_changed)
