@@ -41,10 +41,10 @@ from app.desktop.pages.protocol import ProtocolPage
 from app.desktop.pages.result import Done, ResultPage
 from app.desktop.pages.verdict import VerdictPage
 from app.desktop.pages.welcome import WelcomePage
+from app.desktop.printing.documents import Documents, Then
 from app.desktop.reasons import ReasonDialog
 from app.desktop.states import STATES
 from app.desktop.texts import t
-from app.desktop.transcripts import Transcripts
 from app.desktop.visit import Card, Outcome
 from app.election.errors import KnownError
 from app.election.model import Protocol, ProtocolKey
@@ -67,7 +67,6 @@ class MainWindow(QMainWindow):
         reference = desk.station.reference
         self._visits: list[tuple[Card, ...]] = []
         self._outcomes: dict[ProtocolKey, Outcome] = {}
-        self._shown: tuple[Accepted, Protocol] | None = None
         self.dialog: ReasonDialog | None = None
         self.file_dialog: QFileDialog | None = None
         self.crash: CrashDialog | None = None
@@ -83,7 +82,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea(self)
         self.welcome, self.verdict = WelcomePage(self), VerdictPage(reference, self)
         self.protocol, self.result = ProtocolPage(reference, self), ResultPage(self)
-        self.transcripts = Transcripts(desk.station, self._point_name(), self)
+        self.documents = Documents(desk.station, desk.user, self._point_name(), self)
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
@@ -189,7 +188,7 @@ class MainWindow(QMainWindow):
     def _acted(self, outcome: Outcome) -> None:
         self._outcomes[outcome.card.offer.key] = outcome
         if outcome.accepted and outcome.protocol:
-            self.transcripts.write(outcome.accepted, outcome.protocol)
+            self.documents.transcript(outcome.accepted.key, outcome.accepted.revision)
         cards = self.verdict.cards
         left = [i for i, card in enumerate(cards) if card.offer.key not in self._outcomes]
         if left:
@@ -206,9 +205,9 @@ class MainWindow(QMainWindow):
         done = []
         for outcome in outcomes:
             look = STATES[_AFTER[outcome.act]]
-            path = self.transcripts.path(outcome.accepted) if outcome.accepted else None
+            paper = "transcript" if outcome.accepted else "refusal" if outcome.act == "refuse" else ""
             key = outcome.card.offer.key
-            done.append(Done(key, contest_name(key.contest), look.icon, look.ink, self._told(outcome), path))
+            done.append(Done(key, contest_name(key.contest), look.icon, look.ink, self._told(outcome), paper))
         self.result.show_done(place(reading, self.desk.station.reference), done, len(self._visits))
         self.result.show_states(self.overview.table.rows)
         self._turn(self.result)
@@ -252,7 +251,6 @@ class MainWindow(QMainWindow):
         if self.page == "verdict" and self._visits:
             self.messages.say("info", t("protocol.finish_first"))
             return
-        self._shown = current
         self.overview.select(row.key)
         self.protocol.show_row(row, current)
         self._turn(self.protocol)
@@ -269,11 +267,6 @@ class MainWindow(QMainWindow):
     def _held_before(self, offer: Offer) -> None:
         told = t("verdict.is_held", place=place(offer.reading, self.desk.station.reference))
         self.messages.say("warning", told, t("message.to_do", text=t("verdict.is_held_to_do")))
-
-    @Slot()
-    def _transcript_wanted(self) -> None:
-        if self._shown is not None:
-            self.transcripts.write(*self._shown, then_open=True)
 
     # --- troubles ----------------------------------------------------------------------------------
 
@@ -308,7 +301,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
-        self.transcripts.close()
+        self.documents.close()
         self.entry.close()
         self.desk.close()
         event.accept()
@@ -349,20 +342,19 @@ class MainWindow(QMainWindow):
         desk.rows.connect(self.overview.set_rows)
         desk.rows.connect(self.result.show_states)
         desk.connection.connect(self.header.show_connection)
-        self.transcripts.trouble.connect(self.show_trouble)
-        self.transcripts.bug.connect(self.show_bug)
-        self.transcripts.said.connect(self.messages.say)
+        self.documents.trouble.connect(self.show_trouble)
+        self.documents.bug.connect(self.show_bug)
+        self.documents.said.connect(self.messages.say)
         self.header.open_button.clicked.connect(self.choose_files)
         self.welcome.open_wanted.connect(self.choose_files)
         self.overview.chosen.connect(self.open_protocol)
         self.verdict.act_wanted.connect(self._act_wanted)
         self.verdict.left.connect(self._leave)
         self.protocol.left.connect(self._leave)
-        self.protocol.transcript_wanted.connect(self._transcript_wanted)
+        self.protocol.print_wanted.connect(self.documents.make)
         self.result.left.connect(self._next)
-        self.result.open_wanted.connect(self.transcripts.open)
-        self.result.print_wanted.connect(self.transcripts.send_to_printer)
-        self.result.save_wanted.connect(self.transcripts.save_as)
+        self.result.print_wanted.connect(self.documents.make)
+        self.verdict.report_wanted.connect(lambda offer: self.documents.error_report(offer, Then.OPEN))
         for keys, slot in (
             ("F2", self._open_key),
             ("Ctrl+F", self._search_key),

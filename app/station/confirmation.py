@@ -234,9 +234,13 @@ def short_code(content_hash: str | None) -> str:
 
 
 def qr_text(election: str, mode: Mode, key: ProtocolKey, revision: int, content_hash: str | None) -> str:
-    """What the QR code says: enough to find the protocol and to prove its content."""
-    parts = [
-        "PREBIRKA", election, mode.value, key.contest.value, str(key.precinct.municipality),
-        str(key.precinct.number), str(revision), content_hash or "-",
-    ]  # fmt: skip
-    return " ".join(parts)
+    """What the QR code says: enough to find the protocol and to prove its content.
+
+    PREBIRKA;1;<election>;<contest>;<municipality>/<precinct>;r<revision>;<SHA-256 of the content>, and in a
+    rehearsal ;ZKOUSKA behind it; 1 is the version of this line.
+    """
+    parts = ["PREBIRKA", "1", election, key.contest.value, str(key.precinct), f"r{revision}"]
+    parts.append(content_hash or "")
+    if mode is Mode.REHEARSAL:
+        parts.append(mode.value)
+    return ";".join(parts)

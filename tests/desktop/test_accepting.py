@@ -49,17 +49,14 @@ def test_a_joint_file_is_accepted_with_two_keys_and_confirmed_by_the_centre(driv
 def test_an_accepted_protocol_has_its_transcript_in_the_stations_folder(driver: Driver) -> None:
     driver.drop(driver.file(driver.readings[driver.keys_of(550002, 1)[0]]))
     driver.wait_page("verdict")
-    with driver.qtbot.waitSignal(driver.window.transcripts.written) as written:
+    with driver.qtbot.waitSignal(driver.window.documents.written) as written:
         driver.press(Qt.Key.Key_F9)
     path = written.args[0]
     assert path == driver.folder / "prints" / "opis-kz-550002-1-r1.pdf"
     assert path.read_bytes().startswith(b"%PDF-1.4")
     driver.wait_page("result")
-    assert set(driver.window.result.transcript_buttons[0]) == {
-        "open_transcript",
-        "print_transcript",
-        "save_transcript",
-    }
+    buttons = driver.window.result.paper_buttons[0]
+    assert set(buttons) == {"open_transcript", "print_transcript", "save_transcript", "confirmation"}
 
 
 def test_a_blocked_protocol_says_why_and_cannot_be_accepted(driver: Driver) -> None:

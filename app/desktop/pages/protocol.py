@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop import texts
+from app.desktop.flow import FlowLayout
 from app.desktop.form_view import FormView
 from app.desktop.forms import Form, contest_name, laid_out
+from app.desktop.printing.documents import Then
 from app.desktop.states import STATES
 from app.desktop.texts import t
 from app.desktop.widgets import Banner, act_button, heading
-from app.election.model import Protocol
+from app.election.model import Protocol, ProtocolKey
 from app.election.reference import Reference
 from app.station.completeness import Row
 from app.station.offers import Accepted
 
 
 class ProtocolPage(QWidget):
-    """Emits `transcript_wanted` and `left`."""
+    """Emits `print_wanted(kind, key, Then)` and `left`."""
 
-    transcript_wanted = Signal()
+    print_wanted = Signal(str, object, object)
     left = Signal()
 
     def __init__(self, reference: Reference, parent: QWidget | None = None) -> None:
@@ -32,13 +34,23 @@ class ProtocolPage(QWidget):
         self.form = FormView(self)
         self.nothing = heading("", self, "empty")
         self.transcript_button = act_button("transcript", "F4", "document", self, "primary")
+        self.confirmation_button = act_button("confirmation", "", "confirmed", self)
+        self.refusal_button = act_button("open_refusal", "F4", "refused", self)
         self.leave_button = act_button("leave", "", "close", self)
-        self.transcript_button.clicked.connect(self.transcript_wanted)
+        self.why_not = heading("", self, "whyNot")
+        self._key: ProtocolKey | None = None
+        for kind, button in (
+            ("transcript", self.transcript_button),
+            ("confirmation", self.confirmation_button),
+            ("refusal", self.refusal_button),
+        ):
+            button.clicked.connect(lambda _=False, k=kind: self.print_wanted.emit(k, self._key, Then.OPEN))
         self.leave_button.clicked.connect(self.left)
-        acts = QHBoxLayout()
-        acts.addWidget(self.transcript_button)
-        acts.addStretch(1)
-        acts.addWidget(self.leave_button)
+        acts = FlowLayout()
+        for button in (
+            self.transcript_button, self.confirmation_button, self.refusal_button, self.leave_button
+        ):  # fmt: skip
+            acts.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -46,6 +58,7 @@ class ProtocolPage(QWidget):
             column.addWidget(widget)
         column.addWidget(self.form, 1)
         column.addWidget(self.nothing, 1)
+        column.addWidget(self.why_not)
         column.addLayout(acts)
 
     def show_row(self, row: Row, current: tuple[Accepted, Protocol] | None) -> None:
@@ -62,7 +75,15 @@ class ProtocolPage(QWidget):
         self.banner.say(kind, look.icon, t(look.text).capitalize(), self._told(row, current))
         self.form.setVisible(current is not None)
         self.nothing.setVisible(current is None)
+        self._key = row.key
         self.transcript_button.setVisible(current is not None)
+        self.refusal_button.setVisible(row.state == "refused")
+        self.confirmation_button.setVisible(current is not None)
+        self.confirmation_button.setEnabled(row.state == "confirmed")
+        self.why_not.setText(t("act_why.confirmation"))
+        waits = row.state != "confirmed"
+        self.why_not.setVisible(current is not None and waits)
+        self.confirmation_button.setAccessibleDescription(self.why_not.text() if waits else "")
         self.form.show_form(laid_out(current[1], self._reference) if current else Form("", ()))
         self.nothing.setText(t("protocol.refused" if row.state == "refused" else "protocol.nothing"))
 

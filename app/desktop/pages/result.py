@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.desktop import theme
+from app.desktop.flow import FlowLayout
 from app.desktop.precinct_table import Row
+from app.desktop.printing.documents import Then
 from app.desktop.states import STATES
 from app.desktop.texts import clock_time, plural, t
 from app.desktop.widgets import Banner, act_button, heading, labelled
@@ -19,22 +21,20 @@ from app.election.model import ProtocolKey
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One protocol of the visit after its act; `transcript` once it is written."""
+    """One protocol of the visit after its act; `paper`: transcript, refusal, or "" when there is none."""
 
     key: ProtocolKey
     title: str
     icon: str
     ink: str
     text: str
-    transcript: Path | None = None
+    paper: str = ""
 
 
 class ResultPage(QWidget):
-    """Emits `open_wanted(path)`, `print_wanted(path)`, `save_wanted(path)` and `left` (the next visit)."""
+    """Emits `print_wanted(kind, key, Then)` and `left` (the next visit)."""
 
-    open_wanted = Signal(object)
-    print_wanted = Signal(object)
-    save_wanted = Signal(object)
+    print_wanted = Signal(str, object, object)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,7 +45,9 @@ class ResultPage(QWidget):
         self.cards.setSpacing(8)
         self._shown: list[QFrame] = []
         self._states: dict[ProtocolKey, tuple[QLabel, QLabel]] = {}
-        self.transcript_buttons: list[dict[str, QPushButton]] = []
+        #: of each card, by the acts' names
+        self.paper_buttons: list[dict[str, QPushButton]] = []
+        self._confirmations: dict[ProtocolKey, tuple[QPushButton, QLabel]] = {}
         self.next_button = act_button("next", "F2", "open", self, "primary")
         self.next_button.clicked.connect(self.left)
         acts = QHBoxLayout()
@@ -75,7 +77,7 @@ class ResultPage(QWidget):
             self.cards.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._shown, self.transcript_buttons, self._states = [], [], {}
+        self._shown, self.paper_buttons, self._states, self._confirmations = [], [], {}, {}
         for one in done:
             self.cards.addWidget(self._card(one))
         word = plural("act.next_waiting", waiting) if waiting else t("act.next")
@@ -92,6 +94,8 @@ class ResultPage(QWidget):
                 since = clock_time(row.since) if row.since else ""
                 icon.setPixmap(theme.pixmap(look.icon, look.ink, 24))
                 words.setText(t("result.state", state=t(look.text), time=since, revision=row.revision or "–"))
+            if row.key in self._confirmations:
+                self._allow(*self._confirmations[row.key], row.state == "confirmed")
         shown = [row.state for row in rows if row.key in self._states]
         if shown and all(state == "confirmed" for state in shown):
             self.banner.say("ok", "confirmed", t("result.confirmed"), t("result.confirmed_text"))
@@ -108,23 +112,54 @@ class ResultPage(QWidget):
         state = heading(one.text, frame, "cardText")
         self._states[one.key] = (icon, state)
         words.addWidget(state)
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(14, 12, 14, 12)
+        row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(icon)
         row.addLayout(words, 1)
-        if one.transcript:
-            path = one.transcript
-            buttons = {}
-            for name, picture, signal in (
-                ("open_transcript", "document", self.open_wanted),
-                ("print_transcript", "print", self.print_wanted),
-                ("save_transcript", "save", self.save_wanted),
-            ):
-                button = act_button(name, "", picture, frame)
-                button.setAccessibleName(f"{t(f'act.{name}')}: {one.title}")
-                button.clicked.connect(lambda _=False, s=signal: s.emit(path))
-                row.addWidget(button)
-                buttons[name] = button
-            self.transcript_buttons.append(buttons)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        column.addLayout(row)
+        if one.paper:
+            self._add_papers(one, frame, column)
         return frame
+
+    def _add_papers(self, one: Done, frame: QFrame, column: QVBoxLayout) -> None:
+        """Buttons for the paper of an act; after an acceptance also for the confirmation."""
+        papers = FlowLayout()
+        buttons = {}
+        for verb, picture, then in _VERBS:
+            button = act_button(f"{verb}_{one.paper}", "", picture, frame)
+            button.setAccessibleName(f"{t(f'act.{verb}_{one.paper}')}: {one.title}")
+            button.clicked.connect(
+                lambda _=False, then=then: self.print_wanted.emit(one.paper, one.key, then)
+            )
+            buttons[f"{verb}_{one.paper}"] = button
+            papers.addWidget(button)
+        column.addLayout(papers)
+        if one.paper == "transcript":
+            button = act_button("confirmation", "", "confirmed", frame)
+            button.clicked.connect(lambda: self.print_wanted.emit("confirmation", one.key, Then.OPEN))
+            papers.addWidget(button)
+            buttons["confirmation"] = button
+            why_not = heading(t("act_why.confirmation"), frame, "whyNot")
+            column.addWidget(why_not)
+            self._confirmations[one.key] = button, why_not
+            self._allow(button, why_not, False)
+            button.setAccessibleName(f"{t('act.confirmation')}: {one.title}")
+        self.paper_buttons.append(buttons)
+
+    @staticmethod
+    def _allow(button: QPushButton, why_not: QLabel, allowed: bool) -> None:
+        """The confirmation waits for the centre's receipt (PR-03), and says so."""
+        button.setEnabled(allowed)
+        button.setAccessibleDescription("" if allowed else why_not.text())
+        why_not.setVisible(not allowed)
+
+
+#: What can be done with a paper: the act's name begins with the verb.
+_VERBS: Final = (
+    ("open", "document", Then.OPEN),
+    ("print", "print", Then.PRINT),
+    ("save", "save", Then.SAVE),
+)

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from app.desktop import texts, theme
+from app.desktop.flow import FlowLayout
 from app.desktop.form_view import FormView
 from app.desktop.forms import contest_name, find, laid_out, place
 from app.desktop.rule_list import RuleList
@@ -42,6 +43,7 @@ class VerdictPage(QWidget):
     """Emits `act_wanted(name)` for the card that is shown, and `left` when the clerk puts the visit away."""
 
     act_wanted = Signal(str)
+    report_wanted = Signal(object)  # the offer that is shown
     card_changed = Signal(int)
     left = Signal()
 
@@ -58,6 +60,7 @@ class VerdictPage(QWidget):
         self.buttons: dict[str, QPushButton] = {
             name: act_button(name, key, icon, self, kind) for name, (key, icon, kind) in _ACTS.items()
         }
+        self.report_button = act_button("report", "F4", "print", self)
         self.leave_button = act_button("leave", "", "close", self)
         self.why_not = QLabel(self)
         self.why_not.setObjectName("whyNot")
@@ -68,6 +71,7 @@ class VerdictPage(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.rules.chosen.connect(self._lead)
+        self.report_button.clicked.connect(lambda: self.report_wanted.emit(self.card.offer))
         self.leave_button.clicked.connect(self.left)
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, act=name: self.act_wanted.emit(act))
@@ -179,6 +183,7 @@ class VerdictPage(QWidget):
             button.setVisible(visible[name])
             button.setEnabled(visible[name])
         self.buttons["accept"].setEnabled(not held and offer.can_accept)
+        self.report_button.setVisible(bool(offer.verdict.failed))
         why = ""
         if not held and not offer.can_accept:
             if different:
@@ -206,12 +211,9 @@ class VerdictPage(QWidget):
         split.setStretchFactor(1, 13)
         self.form.setMinimumWidth(280)
         self.rules.setMinimumWidth(320)
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        for button in self.buttons.values():
+        acts = FlowLayout()
+        for button in (*self.buttons.values(), self.report_button, self.leave_button):
             acts.addWidget(button)
-        acts.addStretch(1)
-        acts.addWidget(self.leave_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -224,7 +226,8 @@ class VerdictPage(QWidget):
         column.addLayout(acts)
 
     def _order_tabs(self) -> None:
-        chain = (self.tabs, self.form, self.rules, *self.buttons.values(), self.leave_button)
+        buttons = (*self.buttons.values(), self.report_button, self.leave_button)
+        chain = (self.tabs, self.form, self.rules, *buttons)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
