@@ -36,8 +36,9 @@ from app.rehearsal.processes import CentreProcess, NightFailed, WorkerProcess, f
 from app.rehearsal.sandbox import Builder
 from app.rehearsal.worker import Assignment, Post
 
-#: One process for the centre, these for the stations: the machine of the budget has two cores.
-WORKERS = 2
+#: Processes of stations: more than the two cores of the budget, because each waits most of its time for
+#: its disk and for the centre's answer, and on a real night all stations wait at the same time.
+WORKERS = 4
 #: The centre has published everything this long after the last receipt, or something is wrong.
 _PUBLISH_SECONDS = 60.0
 #: How often to look whether a process has fallen.
