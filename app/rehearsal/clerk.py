@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.election.model import ProtocolKey
+from app.election.model import ProtocolKey, Reading, RegionalReading
+from app.election.verdict import FieldRef
 from app.rehearsal.files import Visit, visits
-from app.station.figures import figures
+from app.station.figures import COUNTS, figures, votes_field
 from app.station.offers import Answers, Offer, Standing
-from app.station.states import Role, User
+from app.station.states import Role, State, User
 from app.station.station import Station
 
 CLERK = User("obsluha", Role.CLERK)
@@ -59,7 +60,7 @@ class StationCrew:
         if visit.correction is None:
             return
         for offer in self._read(visit.correction):
-            if self._intake.held(offer.key):  # cut between holding and approving
+            if offer.state is State.HELD:  # cut between holding and approving
                 self._approve(offer.key)
                 self.work.corrected += 1
             elif offer.standing is Standing.DIFFERENT and offer.accepted_revision == 1:
@@ -75,9 +76,10 @@ class StationCrew:
 
     def _retyped(self, offer: Offer) -> Offer:
         """The clerk types the totals of the paper, which here says what the commission's file says."""
-        fields, paper = self._station.retype.missing(offer), figures(offer.reading)
+        fields = self._station.retype.missing(offer)
         if not fields:
             return offer
+        paper = _totals(offer.reading)
         typed = {field: paper.get(field) for field in fields}
         return self._station.retype.judged(offer, typed, passed_cases=False)
 
@@ -85,9 +87,9 @@ class StationCrew:
         """Take a file in; tells whether a protocol in it was blocked and has to come again."""
         blocked = False
         for offer in self._read(path):
-            if self._is_in(offer.key) or offer.standing is Standing.SAME:
+            if offer.state.has_result or offer.standing is Standing.SAME:
                 continue
-            if self._intake.held(offer.key):  # cut between holding and approving
+            if offer.state is State.HELD:  # cut between holding and approving
                 self._approve(offer.key)
                 self.work.accepted += 1
             elif offer.verdict.acceptable:
@@ -100,10 +102,6 @@ class StationCrew:
                 self.work.refused += 1
         return blocked
 
-    def _is_in(self, key: ProtocolKey) -> bool:
-        row = self._station.row(key)
-        return row is not None and row.state.has_result
-
     def _settle(self, offer: Offer, reason: str) -> None:
         if offer.verdict.needs_reason:
             self._intake.hold(offer, CLERK, reason)
@@ -115,3 +113,11 @@ class StationCrew:
         for held in self._intake.held(key):
             self._intake.approve(key, SUPERVISOR, held.content_hash, "Viděno na papíru, souhlasí.")
             self.work.approved += 1
+
+
+def _totals(reading: Reading) -> dict[FieldRef, int | None]:
+    """What stands on the paper in the fields that the clerk types again, and perhaps in others."""
+    if not isinstance(reading, RegionalReading):
+        return figures(reading)
+    votes = {votes_field(sheet.list_number): sheet.votes for sheet in reading.sheets}
+    return {**dict(zip(COUNTS, reading.counts, strict=True)), **votes}

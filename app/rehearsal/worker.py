@@ -52,9 +52,7 @@ class Assignment:
     @classmethod
     def read(cls, path: Path) -> Assignment:
         table = json.loads(path.read_text("utf-8"))
-        return cls(
-            tuple(Post(**post) for post in table["posts"]), table["offset_seconds"], table["visits_a_line"]
-        )
+        return cls(**{**table, "posts": tuple(Post(**post) for post in table["posts"])})
 
 
 class Line:

@@ -49,8 +49,9 @@ class Retype:
         """The offer judged again with what was typed (`Answers.retyped`). Raises `FieldRefused` for a
         field that is not expected, or a number that does not fit."""
         fields = self.expected_fields(offer)
+        expected = set(fields)
         for field, value in typed.items():
-            if field not in fields or (value is not None and not 0 <= value <= most(field)):
+            if field not in expected or (value is not None and not 0 <= value <= most(field)):
                 raise FieldRefused(field)
         return self._reader.retold(
             offer, replace(offer.answers, retyped=_totals(fields, typed)), passed_cases=passed_cases
