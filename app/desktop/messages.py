@@ -10,7 +10,7 @@ import logging
 import re
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.desktop import texts, theme
@@ -44,6 +44,12 @@ class Message(QFrame):
         for text, name in ((sentence, "messageText"), (what_to_do, "messageHelp")):
             if text:
                 words.addWidget(self._label(text, name))
+        self.help_button = QToolButton(self)
+        self.help_button.setIcon(theme.icon("help", "text", 16))
+        self.help_button.setAutoRaise(True)
+        self.help_button.setAccessibleName(t("help.about_code", code=code))
+        self.help_button.setToolTip(t("help.about_code", code=code))
+        self.help_button.setVisible(bool(code))
         self.close_button = QToolButton(self)
         self.close_button.setIcon(theme.icon("close", "text", 16))
         self.close_button.setAutoRaise(True)
@@ -59,6 +65,7 @@ class Message(QFrame):
             label.setWordWrap(False)
             label.setToolTip(t("message.code"))
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(" ".join(part for part in (sentence, what_to_do, code) if part))
 
@@ -75,7 +82,9 @@ class Message(QFrame):
 
 
 class MessageArea(QWidget):
-    """The newest few messages, one under the other."""
+    """The newest few messages, one under the other. Emits `help_wanted(code)`."""
+
+    help_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +98,10 @@ class MessageArea(QWidget):
     def shown(self) -> tuple[Message, ...]:
         """Newest first."""
         return tuple(self._shown)
+
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the shown messages, newest first."""
+        return tuple(message.code for message in self._shown if message.code)
 
     def show_error(self, error: KnownError, about: str = "") -> None:
         """One known trouble; `about` names the file that it is about."""
@@ -125,6 +138,7 @@ class MessageArea(QWidget):
 
     def _add(self, kind: str, sentence: str, what_to_do: str, code: str) -> Message:
         message = Message(kind, sentence, what_to_do, code, self)
+        message.help_button.clicked.connect(lambda: self.help_wanted.emit(code))
         message.close_button.clicked.connect(lambda: self.dismiss(message))
         self._shown.insert(0, message)
         self._column.insertWidget(0, message)

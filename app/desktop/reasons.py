@@ -27,7 +27,7 @@ class ReasonDialog(QDialog):
 
     def __init__(self, act: str, about: str, parent: QWidget, clerk: str | None = None) -> None:
         super().__init__(parent)
-        self._clerk = clerk
+        self.act, self._clerk = act, clerk
         self.setWindowTitle(t(f"reason.{act}.title"))
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -34,6 +34,7 @@ from app.desktop.desk import Desk
 from app.desktop.entry.flow import EntryFlow
 from app.desktop.forms import contest_name, place
 from app.desktop.header import HeaderBar
+from app.desktop.help.desk import HelpDesk
 from app.desktop.layout import arranged
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
@@ -82,8 +83,9 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea(self)
         self.welcome, self.verdict = WelcomePage(self), VerdictPage(reference, self)
         self.protocol, self.result = ProtocolPage(reference, self), ResultPage(self)
-        self.documents = Documents(desk.station, desk.user, self._point_name(), self)
+        self.documents = Documents(desk.station, lambda: desk.user, self._point_name(), self)
         self.pages = QStackedWidget(self)
+        self.help = HelpDesk(reference.election, self, self.messages.codes, lambda: self.page)
         self._lay_out()
         self._connect()
         self.entry = EntryFlow(self, self)
@@ -297,11 +299,13 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, scheme is Qt.ColorScheme.Dark)
+            self.help.forget_looks()
             self.overview.table.forget_looks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
         self.documents.close()
+        self.help.close()
         self.entry.close()
         self.desk.close()
         event.accept()
@@ -342,6 +346,8 @@ class MainWindow(QMainWindow):
         desk.rows.connect(self.overview.set_rows)
         desk.rows.connect(self.result.show_states)
         desk.connection.connect(self.header.show_connection)
+        self.header.help_button.clicked.connect(self.help.ask)
+        self.messages.help_wanted.connect(lambda code: self.help.show(f"code:{code}"))
         self.documents.trouble.connect(self.show_trouble)
         self.documents.bug.connect(self.show_bug)
         self.documents.said.connect(self.messages.say)

@@ -1,4 +1,4 @@
-"""The prints: pages that never part a list from its rows, a code that is readable, a file whole or not there."""
+"""The prints: pages that part no list from its rows, a code that is read, a file whole or not there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,16 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from app.desktop.printing import code, confirmation, documents, error_report, frame, names, refusal, transcript
+from app.desktop.printing import (
+    code,
+    confirmation,
+    documents,
+    error_report,
+    frame,
+    names,
+    refusal,
+    transcript,
+)
 from app.desktop.printing.frame import Paper, Part, paginate
 from app.desktop.printing.pieces import Where
 from app.desktop.printing.typography import paragraphs, typeset
@@ -141,7 +150,8 @@ def test_each_print_says_what_identifies_it(name: str, prepared: QApplication) -
 def test_the_error_report_tells_all_problems_numbered_and_until_when(prepared: QApplication) -> None:
     told = words(PAPERS["error report"]())
     for fact in (
-        "našly 3 nedostatky", "1 chyba brání převzetí", "1. Součet hlasů", "2. Součet hlasů", "3. Součet hlasů",
+        "našly 3 nedostatky", "1 chyba brání převzetí", "1. Součet hlasů", "2. Součet hlasů",
+        "3. Součet hlasů",
         "12 345", "12 346", "část 1, řádek 4 „Platné hlasy celkem“", "Co udělat: Sečtěte", "Správně má být:",
         "nejpozději 22. 9. 2024 14:00 ", "za okrskovou volební komisi", "za přebírací místo",
     ):  # fmt: skip
@@ -251,7 +261,9 @@ def test_names_tell_kind_contest_precinct_and_revision_or_time() -> None:
     assert names.transcript(other, 1) == "opis-se1-550001-1-r1.pdf"
     assert names.confirmation(key, 2) == "potvrzeni-kz-550001-1-r2.pdf"
     assert names.refusal(key, papers.NIGHT) == "odmitnuti-kz-550001-1-20240921-160307.pdf"
-    assert names.error_report(key, papers.NIGHT, "ab" * 32) == "chyby-kz-550001-1-20240921-160307-abababab.pdf"
+    assert (
+        names.error_report(key, papers.NIGHT, "ab" * 32) == "chyby-kz-550001-1-20240921-160307-abababab.pdf"
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_a_known_trouble(prepared: QApplication, tmp_path: Path) -> None:

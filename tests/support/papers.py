@@ -25,8 +25,7 @@ from app.station.problems import Problem
 NIGHT = datetime(2024, 9, 21, 14, 3, 7, tzinfo=UTC)
 LONG_NAME = "Brandýs nad Labem-Stará Boleslav u Horní Dolní Lhoty pod Svatým Kopečkem"
 LONG_LIST = (
-    "Společně pro kraj – koalice nezávislých starostů, svobodných občanů a přátel venkova "
-    "s podporou místních"
+    "Společně pro kraj – koalice nezávislých starostů, svobodných občanů a přátel venkova s podporou místních"
 )
 
 

@@ -108,16 +108,17 @@ def _write_pdf(paper: Paper, path: Path) -> None:
 
 
 class Documents(QObject):
-    """Make it on the main thread. Troubles go to the message area by `trouble`, `bug` and `said`."""
+    """Make it on the main thread; `user` tells who works. Troubles go to the message area by `trouble`,
+    `bug` and `said`."""
 
     trouble = Signal(object)
     bug = Signal(object)
     said = Signal(str, str)
     written = Signal(object)  # Path
 
-    def __init__(self, station: Station, user: User, point: str, parent: QWidget) -> None:
+    def __init__(self, station: Station, user: Callable[[], User], point: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._station, self._user, self._window = station, user, parent
+        self._station, self._who, self._window = station, user, parent
         self._where = Where(point)
         self._work = Operations("prints", self)
         self._papers: dict[str, Paper] = {}
@@ -125,10 +126,10 @@ class Documents(QObject):
 
     def transcript(self, key: ProtocolKey, revision: int | None = None, then: Then = Then.NOTHING) -> None:
         """The transcript of an accepted revision, of the latest when none is given."""
-        station, where = self._station, self._where
+        station, user, where = self._station, self._who(), self._where
 
         def made() -> Paper:
-            data = station.prints.transcript_data(key, self._user, revision)
+            data = station.prints.transcript_data(key, user, revision)
             return transcript_paper.made(data, station.reference, where)
 
         self._make(made, then)
@@ -145,25 +146,25 @@ class Documents(QObject):
 
     def error_report(self, offer: Offer, then: Then = Then.OPEN) -> None:
         """Everything that is wrong with an offer."""
-        station, where = self._station, self._where
+        station, user, where = self._station, self._who(), self._where
 
         def made() -> Paper:
-            data = station.prints.error_report_data(offer, self._user)
+            data = station.prints.error_report_data(offer, user)
             return error_report_paper.made(data, station.reference, where)
 
         self._make(made, then)
 
     def refusal(self, key: ProtocolKey, then: Then = Then.OPEN) -> None:
         """The refusal of a protocol that is refused now."""
-        station, where = self._station, self._where
-        self._make(lambda: refusal_paper.made(station.prints.refusal_data(key, self._user), where), then)
+        station, user, where = self._station, self._who(), self._where
+        self._make(lambda: refusal_paper.made(station.prints.refusal_data(key, user), where), then)
 
     def confirmation(self, key: ProtocolKey, then: Then = Then.OPEN) -> None:
         """The confirmation; the station refuses it until the centre's receipt is in (PR-03)."""
-        station, where = self._station, self._where
+        station, user, where = self._station, self._who(), self._where
 
         def made() -> Paper:
-            data = station.prints.confirmation_data(key, self._user)
+            data = station.prints.confirmation_data(key, user)
             return confirmation_paper.made(data, station.reference, where)
 
         self._make(made, then)

@@ -109,9 +109,7 @@ def paint(paper: Paper, device: QPagedPaintDevice | QImage) -> None:
         raise OSError("the print could not be finished")
 
 
-def paginate(
-    heights: Sequence[float], heads: Sequence[bool], room: float, gap: float
-) -> list[list[int]]:
+def paginate(heights: Sequence[float], heads: Sequence[bool], room: float, gap: float) -> list[list[int]]:
     """Indices of the parts of each page: in order, each whole, a heading with what follows it, as many
     on a page as fit."""
     pages: list[list[int]] = [[]]

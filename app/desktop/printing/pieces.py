@@ -48,9 +48,7 @@ def opening(kind: str, head: PrintHead, where: Where, facts: Iterable[tuple[str,
         ("code", head.short_code),
     )
     title = html(t(f"print.heading.{kind}", form=form)).replace(" (", f"{NBSP}(")
-    return Part(
-        f'<p class="t">{title}</p><p class="e">{html(head.election_name)}</p>{table_of(rows)}'
-    )
+    return Part(f'<p class="t">{title}</p><p class="e">{html(head.election_name)}</p>{table_of(rows)}')
 
 
 def table_of(rows: Iterable[tuple[str, str]], width: str = "32%") -> str:
