@@ -45,7 +45,6 @@ RULES = (
         "Zavolejte komisi; lhůta k opravě brzy uplyne.",
         "Call the commission; its deadline is near.",
         judged_by=JudgedBy.LATER,
-        thresholds={"minutes": 30},
     ),
     Rule(
         "AG-01",

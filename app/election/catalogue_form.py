@@ -1,6 +1,6 @@
 """The catalogue's rules on identity (ID) and form (FM)."""
 
-from app.election.rule import REGIONAL_ONLY, JudgedBy, Rule, Severity
+from app.election.rule import REGIONAL_ONLY, Rule, Severity
 
 _B, _P, _W = Severity.BLOCKING, Severity.PASSABLE, Severity.WARNING
 
@@ -47,7 +47,6 @@ RULES = (
         "In a joint election the commission brought both protocols",
         "Zeptejte se komise na druhý zápis; přináší oba najednou.",
         "Ask the commission for the other protocol; both come in one visit.",
-        judged_by=JudgedBy.LATER,
     ),
     Rule(
         "ID-06",
@@ -111,6 +110,5 @@ RULES = (
         "Voting ended at the lawful time, the handover is later, an extension has its reason",
         "Zkontrolujte časy na zápisu a zdůvodnění prodlouženého hlasování.",
         "Check the times on the protocol and the reason of an extension.",
-        judged_by=JudgedBy.LATER,
     ),
 )

@@ -1,8 +1,6 @@
 """The catalogue's rules on numbers: logic (LG), control numbers (KC) and plausibility (PL)."""
 
-from fractions import Fraction
-
-from app.election.rule import REGIONAL_ONLY, ROUND_2_ONLY, JudgedBy, Rule, Severity
+from app.election.rule import REGIONAL_ONLY, ROUND_2_ONLY, Rule, Severity
 
 _B, _P, _W, _I = Severity.BLOCKING, Severity.PASSABLE, Severity.WARNING, Severity.INFORMATION
 
@@ -76,7 +74,6 @@ LOGIC = (
         "No votes for a candidate who is no longer valid",
         "Ověřte číslo kandidáta; hlasy pro neplatného kandidáta se zapíší, ale nezapočítají.",
         "Verify the candidate's number; votes for an invalid candidate are recorded but do not count.",
-        judged_by=JudgedBy.LATER,
     ),
     Rule(
         "LG-09",
@@ -138,104 +135,91 @@ PLAUSIBILITY = (
         _W,
         "Listina s mnoha hlasy má nějaké přednostní hlasy",
         "A list with many votes has some preferential votes",
-        "Zeptejte se komise, zda přednostní hlasy sečetla.",
-        "Ask the commission whether it counted the preferential votes.",
+        "Podívejte se na list té strany: jsou políčka u kandidátů opravdu prázdná? Zeptejte se komise, zda "
+        "přednostní hlasy sečetla.",
+        "Look at that list's sheet: are its boxes really empty? Ask the commission whether it counted the "
+        "preferential votes.",
         contests=REGIONAL_ONLY,
-        judged_by=JudgedBy.LATER,
-        thresholds={"votes": 30},
     ),
     Rule(
         "PL-02",
         _W,
         "Přednostní hlasy jsou sečteny i na zadní straně lístku",
         "Preferential votes of the ballot's reverse page were counted too",
-        "Zeptejte se, zda komise sečetla i kandidáty 46 až 70.",
-        "Ask whether the commission counted candidates 46 to 70 as well.",
+        "Otočte hlasovací lístky i list zápisu: zeptejte se, zda komise sečetla i kandidáty na zadní straně.",
+        "Turn ballots and sheet over: ask whether the commission counted the candidates overleaf as well.",
         contests=REGIONAL_ONLY,
-        judged_by=JudgedBy.LATER,
-        thresholds={"votes": 50, "first_overleaf": 46},
     ),
     Rule(
         "PL-03",
         _W,
         "Podíl neplatných hlasů není neobvykle vysoký",
         "The share of invalid votes is not unusually high",
-        "Zkontrolujte ODEVZ_OBAL a PL_HL_CELK.",
-        "Check ODEVZ_OBAL and PL_HL_CELK.",
-        judged_by=JudgedBy.LATER,
-        thresholds={"share": Fraction(65, 1000), "strong_share": Fraction(93, 1000), "from_returned": 50},
+        "Zkontrolujte ODEVZ_OBAL a PL_HL_CELK na podepsaném zápisu a zeptejte se, proč byly hlasy neplatné.",
+        "Check ODEVZ_OBAL and PL_HL_CELK on the signed protocol and ask why the votes were invalid.",
     ),
     Rule(
         "PL-04",
         _W,
         "Téměř všechny vydané obálky byly odevzdány",
         "Nearly all envelopes issued were returned",
-        "Zkontrolujte VYD_OBALKY a ODEVZ_OBAL.",
-        "Check VYD_OBALKY and ODEVZ_OBAL.",
-        judged_by=JudgedBy.LATER,
-        thresholds={"missing": 5, "strong_missing": 15},
+        "Zkontrolujte VYD_OBALKY a ODEVZ_OBAL na podepsaném zápisu, číslici po číslici.",
+        "Check VYD_OBALKY and ODEVZ_OBAL on the signed protocol, digit by digit.",
     ),
     Rule(
         "PL-05",
         _W,
         "Volební účast není neobvyklá",
         "The turnout is not unusual",
-        "Zkontrolujte VOL_SEZNAM a VYD_OBALKY.",
-        "Check VOL_SEZNAM and VYD_OBALKY.",
-        judged_by=JudgedBy.LATER,
-        thresholds={
-            "lowest": Fraction(6, 100),
-            "highest": Fraction(77, 100),
-            "usual_from": Fraction(16, 100),
-            "usual_to": Fraction(64, 100),
-        },
+        "Zkontrolujte VOL_SEZNAM a VYD_OBALKY na podepsaném zápisu a číslo okrsku na jeho začátku.",
+        "Check VOL_SEZNAM and VYD_OBALKY on the signed protocol, and the precinct's number at its head.",
     ),
     Rule(
         "PL-06",
         _W,
         "Na hlas listiny nepřipadá neobvykle mnoho přednostních hlasů",
         "Preferential votes per vote of a list are not unusually many",
-        "Zkontrolujte počet hlasů listiny a součet přednostních hlasů.",
-        "Check the votes of the list and the sum of preferential votes.",
+        "Zkontrolujte POC_HLASU té listiny a zeptejte se, jak komise přednostní hlasy počítala.",
+        "Check POC_HLASU of that list and ask how the commission counted the preferential votes.",
         contests=REGIONAL_ONLY,
-        judged_by=JudgedBy.LATER,
-        thresholds={"per_vote": Fraction(25, 10), "votes": 20},
     ),
     Rule(
         "PL-07",
         _W,
         "Dvě listiny nebo kandidáti nevypadají prohozeně",
         "No two lists or candidates look exchanged",
-        "Porovnejte s podepsaným zápisem, ke kterému číslu hlasy patří.",
-        "Compare with the signed protocol to which number the votes belong.",
-        judged_by=JudgedBy.LATER,
+        "Přečtěte z podepsaného zápisu číslo i název a hlasy obou řádků; nejsou-li v souboru prohozené, "
+        "zeptejte se komise, zda je neprohodila sama.",
+        "Read number, name and votes of both rows from the signed protocol; if the file has them alike, ask "
+        "the commission whether it exchanged them itself.",
     ),
     Rule(
         "PL-08",
         _I,
         "Oba souběžné zápisy mají podobné počty voličů a obálek",
         "The two protocols of a joint election have similar counts",
-        "Porovnejte VOL_SEZNAM a VYD_OBALKY obou zápisů.",
-        "Compare VOL_SEZNAM and VYD_OBALKY of both protocols.",
-        judged_by=JudgedBy.LATER,
+        "Porovnejte VOL_SEZNAM a VYD_OBALKY obou podepsaných zápisů; rozdíl mohou vysvětlit voličské "
+        "průkazy.",
+        "Compare VOL_SEZNAM and VYD_OBALKY of both signed protocols; voter passes may explain a difference.",
     ),
     Rule(
         "PL-09",
         _W,
         "Počet zapsaných voličů je blízký očekávanému",
         "Registered voters are near the expected number",
-        "Zkontrolujte VOL_SEZNAM podle podepsaného zápisu.",
-        "Check VOL_SEZNAM on the signed protocol.",
-        judged_by=JudgedBy.LATER,
+        "Zkontrolujte VOL_SEZNAM podle podepsaného zápisu a číslo okrsku na jeho začátku: nejde o jiný "
+        "okrsek?",
+        "Check VOL_SEZNAM on the signed protocol and the precinct's number at its head: is it another "
+        "precinct's?",
     ),
     Rule(
         "PL-10",
         _W,
         "Stejná čísla nemá jiný okrsek",
         "No other precinct has the same set of numbers",
-        "Ověřte, zda soubor opravdu patří tomuto okrsku.",
-        "Verify that the file really is this precinct's.",
-        judged_by=JudgedBy.LATER,
+        "Ověřte na podepsaném zápisu číslo obce a okrsku: jeden z obou souborů patří asi jinému okrsku.",
+        "Verify municipality and precinct on the signed protocol: one of the two files is another "
+        "precinct's.",
     ),
 )
 

@@ -12,7 +12,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.election import judge_course, judge_form, judge_identity, judge_numbers
+from app.election import (
+    judge_course,
+    judge_form,
+    judge_identity,
+    judge_numbers,
+    judge_plausibility,
+    judge_surroundings,
+)
 from app.election.catalogue import RULES
 from app.election.circumstances import Circumstances, Totals
 from app.election.model import Contest, Reading
@@ -37,7 +44,14 @@ __all__ = [
 
 Judge = Callable[[Subject], Found]
 
-_MODULES = (judge_identity, judge_form, judge_numbers, judge_course)
+_MODULES = (
+    judge_identity,
+    judge_form,
+    judge_numbers,
+    judge_plausibility,
+    judge_surroundings,
+    judge_course,
+)
 
 
 def _function(rule: Rule) -> Judge:
@@ -83,13 +97,19 @@ def judge(reading: Reading, circumstances: Circumstances, *, passed_cases: bool 
         _, function, passed, not_compared = line
         found = function(subject)
         if found.cases:
-            results.append(passed._replace(outcome=_outcome(found), cases=tuple(found.cases)))
+            results.append(_told(passed, found))
         else:
             results.append(not_compared if found.unknown else passed)
     return Verdict(tuple(results))
 
 
-def _outcome(found: Found) -> Outcome:
-    if not all(case.ok for case in found.cases):
-        return Outcome.FAILED
-    return Outcome.NOT_COMPARED if found.unknown else Outcome.PASSED
+def _told(passed: Result, found: Found) -> Result:
+    """The result with its cases; what is only noted is information, whatever the rule's severity."""
+    cases = tuple(found.cases)
+    failed = [case for case in cases if not case.ok]
+    if not failed:
+        outcome = Outcome.NOT_COMPARED if found.unknown else Outcome.PASSED
+        return passed._replace(outcome=outcome, cases=cases)
+    noted = all(case.noted for case in failed)
+    severity = Severity.INFORMATION if noted else passed.severity
+    return Result(passed.rule_id, Outcome.FAILED, severity, cases)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from app.election.model import Contest, CountsStated, Mode, VotesStated
 from app.election.reference import Reference
+from app.election.surroundings import Surroundings
 
 
 class Totals(NamedTuple):
@@ -41,9 +43,12 @@ class Circumstances:
     retyped: Totals | None = None
     #: the clerk's tick: all signed, or the annex is there (FM-05)
     signatures_complete: bool | None = None
-    #: contests whose protocols came in this visit (ID-05, not judged yet)
+    #: contests whose protocols came in this visit (ID-05)
     contests_in_visit: frozenset[Contest] | None = None
-    #: when the commission handed the protocol over (PR-02)
+    #: when voting ended in the precinct (FM-06), and why later than the law says
+    voting_ended: datetime | None = None
+    extension_reason: str = ""
+    #: when the commission handed the protocol over (FM-06, PR-02)
     handed_over: datetime | None = None
     #: the centre permitted a late delivery (PR-02)
     late_permit: bool = False
@@ -51,3 +56,7 @@ class Circumstances:
     printing_confirmation: bool = False
     #: content hash in the centre's receipt that says accepted; None while there is none (PR-03)
     receipt_hash: str | None = None
+    #: what is known around the precinct (PL-01, PL-02, PL-07, PL-08, PL-10)
+    surroundings: Surroundings | None = None
+    #: the four counts of other protocols of this precinct that came in the same visit (PL-08)
+    beside: Mapping[Contest, CountsStated] = field(default_factory=dict)

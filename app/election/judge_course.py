@@ -1,4 +1,4 @@
-"""Judging the course of things: corrections, deadlines, confirmation and mode (rules PR)."""
+"""Judging the course: the end of voting (FM-06), corrections, deadlines, confirmation and mode (rules PR)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,27 @@ from app.election.subject import Found, Subject
 from app.election.verdict import FieldRef
 
 MODE_NAMES = {Mode.LIVE: "ostrý", Mode.REHEARSAL: "zkušební"}
+
+
+def fm_06(subject: Subject) -> Found:
+    """Voting ended no earlier than the law's end, an extension has a reason, the handover came later."""
+    circumstances, ends = subject.circumstances, subject.reference.election.calendar.voting_ends
+    ended, handed_over = circumstances.voting_ended, circumstances.handed_over
+    found = Found(unknown=ended is None or handed_over is None)
+    lawful = _local(ends, ends.tzinfo)
+    if ended is not None:
+        kind, ok = "ended", ended >= ends
+        if ended > ends:
+            kind, ok = "extended", bool(circumstances.extension_reason.strip())
+        if subject.tell_all or not ok:
+            found.add(kind, (), _local(ended, ends.tzinfo), lawful, ok)
+    if handed_over is not None:
+        latest = ends if ended is None else max(ended, ends)
+        ok = handed_over > latest
+        if subject.tell_all or not ok:
+            left, right = _local(handed_over, ends.tzinfo), _local(latest, ends.tzinfo)
+            found.add("handed_over", (), left, right, ok)
+    return found
 
 
 def pr_01(subject: Subject) -> Found:

@@ -82,6 +82,23 @@ def id_04(subject: Subject) -> Found:
     return found
 
 
+def id_05(subject: Subject) -> Found:
+    """In a joint precinct the protocols of all contests come in one visit, or are here already."""
+    visit, precinct = subject.circumstances.contests_in_visit, subject.precinct
+    if visit is None or precinct is None or subject.contest is None:
+        return Found(unknown=True)
+    found, surroundings = Found(), subject.circumstances.surroundings
+    accepted = surroundings.beside if surroundings else {}
+    for contest in subject.reference.contests_of(precinct):
+        if contest is subject.contest:
+            continue
+        here = contest in visit or contest in accepted
+        if subject.tell_all or not here:
+            params: Params = (*_named(subject), ("other_form", contest.form))
+            found.add("beside", _PRECINCT, None, None, here, params)
+    return found
+
+
 def id_06(subject: Subject) -> Found:
     found = Found()
     reading, version = subject.reading, subject.reference.election.rules.form_version

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from app.election.model import Contest, Mode, PrecinctId, ProtocolKey
+from app.election.thresholds import DEFAULTS, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Precinct:
     expected_voters: int | None = None  # registered voters expected, for PL-09
     seat: str = ""  # where the commission sits, for people
     contact: str = ""  # telephone of the commission, never published
+    previous_voters: int | None = None  # registered voters in the previous election of this kind
+    previous_issued: int | None = None  # envelopes issued in it, for PL-05
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class ElectionInfo:
     rules: ElectionRules = ElectionRules()
     #: rule id → severity letter (B, P, W, I) where this election differs from the catalogue's default
     severities: Mapping[str, str] = field(default_factory=dict)
+    #: where the checks draw their lines in this election
+    thresholds: Thresholds = DEFAULTS
     #: settings of the published documents, such as {"TYP_OBEC": "1"} where municipalities carry it
     feed: Mapping[str, str] = field(default_factory=dict)
 
@@ -167,6 +172,18 @@ class Reference:
         for _, municipality in sorted(self.municipalities.items()):
             found.setdefault(municipality.district, []).append(municipality)
         return {district: tuple(municipalities) for district, municipalities in found.items()}
+
+    @cached_property
+    def invalid_candidates(self) -> Mapping[int, Mapping[int, tuple[int, ...]]]:
+        """Candidates whose candidacy ended: region (KRZAST) → list → numbers; only lists that have one."""
+        return {
+            region.number: {
+                listed.number: gone
+                for listed in region.lists.values()
+                if (gone := tuple(n for n, candidate in listed.candidates.items() if not candidate.valid))
+            }
+            for region in self.regions.values()
+        }
 
     @cached_property
     def district_by_nuts(self) -> Mapping[str, District]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from app.election.model import Contest
+from app.election.thresholds import DEFAULTS
 
 EVERY_CONTEST = frozenset(Contest)
 REGIONAL_ONLY = frozenset({Contest.REGIONAL})
@@ -53,8 +54,11 @@ class Rule:
     help_en: str
     contests: frozenset[Contest] = EVERY_CONTEST
     judged_by: JudgedBy = JudgedBy.PROTOCOL
-    #: default thresholds by name; shares are fractions, counts are whole numbers
-    thresholds: Mapping[str, int | Fraction] = field(default_factory=dict)
+
+    @property
+    def thresholds(self) -> Mapping[str, int | Fraction]:
+        """Default thresholds by name (see `app.election.thresholds`); an election's data may set others."""
+        return DEFAULTS.of(self.id)
 
     @property
     def group(self) -> str:

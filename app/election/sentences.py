@@ -3,7 +3,8 @@
 A sentence has the numbers of both sides and the names that are known, and when something failed
 it says what to look at. In the templates a number with a specification takes the right plural:
 `{left:hlas|hlasy|hlasů}` gives "1 hlas", "3 hlasy", "1 204 hlasů"; without one it is only grouped.
-Codes (municipality, precinct, list) are strings and are never grouped.
+Codes (municipality, precinct, list) are strings and are never grouped. Hundredths are shown as a decimal
+number by `{ratio:.}` and with the sign of per cent by `{share:%}`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.election import sentences_form, sentences_numbers
+from app.election import sentences_form, sentences_numbers, sentences_plausibility
 from app.election.verdict import Case, Result
 
 NO_BREAK_SPACE = "\u00a0"
@@ -20,7 +21,7 @@ NO_BREAK_SPACE = "\u00a0"
 #: (rule id, kind) → (Czech failed, English failed, Czech passed, English passed); an empty
 #: sentence cannot occur.
 TEMPLATES: Mapping[tuple[str, str], tuple[str, str, str, str]] = MappingProxyType(
-    {**sentences_form.TEMPLATES, **sentences_numbers.TEMPLATES}
+    {**sentences_form.TEMPLATES, **sentences_numbers.TEMPLATES, **sentences_plausibility.TEMPLATES}
 )
 
 #: What a column of the form holds, in Czech and English.
@@ -42,11 +43,13 @@ MEANINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
 class _Language(NamedTuple):
     blank: str
     separator: str
+    point: str
+    percent: str
     forms: tuple[int, int, int]  # which plural form is for 1, for 2–4, for the rest
 
 
-_CZECH = _Language("prázdné pole", NO_BREAK_SPACE, (0, 1, 2))
-_ENGLISH = _Language("a blank", ",", (0, 1, 1))
+_CZECH = _Language("prázdné pole", NO_BREAK_SPACE, ",", f"{NO_BREAK_SPACE}%", (0, 1, 2))
+_ENGLISH = _Language("a blank", ",", ".", "%", (0, 1, 1))
 
 
 class _Number(int):
@@ -55,6 +58,10 @@ class _Number(int):
     language: _Language
 
     def __format__(self, spec: str) -> str:
+        if spec in (".", "%"):
+            whole, hundredths = divmod(int(self), 100)
+            text = f"{whole}{self.language.point}{hundredths:02d}"
+            return text + self.language.percent if spec == "%" else text
         text = f"{int(self):,}".replace(",", self.language.separator)
         if not spec:
             return text

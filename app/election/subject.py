@@ -59,8 +59,9 @@ class Found:
         right: int | str | None,
         ok: bool,
         params: Params = (),
+        noted: bool = False,
     ) -> None:
-        self.cases.append(Case(kind, fields, left, right, ok, params))
+        self.cases.append(Case(kind, fields, left, right, ok, params, noted))
 
 
 class Subject:
@@ -80,6 +81,7 @@ class Subject:
     region: Region | None
     senate_district: SenateDistrict | None
     sheets: list[Sheet]
+    whole: bool  # every number of every sheet can be used, and no list has two sheets
     controls_agree: bool  # every control number of every sheet is as recomputed
     sum_known: bool  # OKRES and flags are there, so KC_SUM of sheets can be recomputed
     ballot_known: bool  # T/5: every stated vote can be used
@@ -103,7 +105,7 @@ class Subject:
         self.precinct = reference.precincts.get(reading.precinct)
         self.region = self.senate_district = self.regional = self.senate = None
         self.sheets = []
-        self.controls_agree = self.sum_known = False
+        self.controls_agree = self.sum_known = self.whole = False
         self.ballot_known, self.ballot_total = True, 0
         if isinstance(reading, RegionalReading):
             self._regional(reading)
@@ -120,6 +122,8 @@ class Subject:
             base = sheet_base(reading.precinct, reading.district, self.corrected, self.passable_error)
         self.sheets = [_sheet(stated, base) for stated in reading.sheets]
         self.controls_agree = all(sheet.stated[3:] == sheet.controls for sheet in self.sheets)
+        numbers = {sheet.number for sheet in self.sheets if sheet.controls is not None}
+        self.whole = len(numbers) == len(self.sheets)
 
     def _senate(self, reading: SenateReading) -> None:
         self.senate = reading

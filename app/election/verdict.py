@@ -37,7 +37,8 @@ Params = tuple[tuple[str, int | str], ...]
 class Case(NamedTuple):
     """One comparison of a rule: `left` is what is stated, `right` what it is compared with.
 
-    `kind` names the sentence in `app.election.sentences`.
+    `kind` names the sentence in `app.election.sentences`. `noted`: not more than information, because
+    only the first line of two is crossed (see `app.election.thresholds`).
     """
 
     kind: str
@@ -46,10 +47,11 @@ class Case(NamedTuple):
     right: int | str | None
     ok: bool
     params: Params = ()
+    noted: bool = False
 
 
 class Result(NamedTuple):
-    """The result of one rule. Severity is the election's."""
+    """The result of one rule. Severity is the election's; information when all that failed is only noted."""
 
     rule_id: str
     outcome: Outcome

@@ -4,14 +4,24 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from app.election import judge_course, judge_form, judge_identity, judge_numbers
+from app.election import (
+    judge_course,
+    judge_form,
+    judge_identity,
+    judge_numbers,
+    judge_plausibility,
+    judge_surroundings,
+    sentences_plausibility,
+)
 from app.election.catalogue import GROUPS, RULES, JudgedBy, Severity, severity_of
 from app.election.checks import Case, FieldRef, Outcome, Result, judge, text_cs, text_en
 from app.election.model import Contest, Reading
 from app.election.reference import Reference
 from app.election.sentences import MEANINGS, TEMPLATES
 from tests.support import invented_election as invented
+from tests.support.implausible import IMPLAUSIBLE
 from tests.support.mutations import REGIONAL
+from tests.support.neighbours import around, judged, regional, senate
 from tests.support.senate_mutations import SENATE, SENATE_ROUND_2
 from tests.support.snapshots import assert_snapshot
 
@@ -61,6 +71,30 @@ def test_the_sentences_of_every_fault_and_of_a_good_protocol() -> None:
     assert_snapshot(SNAPSHOTS / "sentences.txt", "\n".join(lines).replace("\u00a0", "~") + "\n")
 
 
+def test_the_sentences_of_what_is_implausible() -> None:
+    lines: list[str] = []
+    told = set()
+    for oddity in IMPLAUSIBLE:
+        (result,) = oddity.verdict.failed
+        assert result.rule_id == oddity.rule_id
+        lines.append(f"{oddity} ({result.severity})")
+        for case in result.failed_cases:
+            told.add((result.rule_id, case.kind))
+            lines += [f"    {text_cs(result, case)}", f"    {text_en(result, case)}"]
+            lines.append(f"    → {', '.join(str(part) for field in case.fields for part in field if part)}")
+    assert told == {key for key, sentences in sentences_plausibility.TEMPLATES.items() if sentences[0]}
+    lines.append("good")
+    for protocol, known in ((regional(), around()), (senate(), around([regional()]))):
+        for result in judged(protocol, surroundings=known).results:
+            if result.rule_id in RULES_OF_NEIGHBOURS:
+                for case in result.cases[:1]:
+                    lines += [f"    {text_cs(result, case)}", f"    {text_en(result, case)}"]
+    assert_snapshot(SNAPSHOTS / "implausible.txt", "\n".join(lines).replace("\u00a0", "~") + "\n")
+
+
+RULES_OF_NEIGHBOURS = [rule for rule in RULES if rule.startswith("PL") or rule in ("ID-05", "FM-06", "LG-08")]
+
+
 def test_every_rule_of_the_domain_is_listed_once_in_its_group() -> None:
     assert [rule.id for rule in RULES.values()] == list(RULES)
     assert {rule.group for rule in RULES.values()} == set(GROUPS)
@@ -70,7 +104,14 @@ def test_every_rule_of_the_domain_is_listed_once_in_its_group() -> None:
 def test_every_judged_rule_has_a_function_and_no_function_lacks_its_rule() -> None:
     functions = {
         name.upper().replace("_", "-")
-        for module in (judge_identity, judge_form, judge_numbers, judge_course)
+        for module in (
+            judge_identity,
+            judge_form,
+            judge_numbers,
+            judge_plausibility,
+            judge_surroundings,
+            judge_course,
+        )
         for name in vars(module)
         if len(name) == 5 and name[2] == "_" and name[3:].isdigit()
     }

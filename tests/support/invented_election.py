@@ -1,6 +1,7 @@
 """A small invented election for tests: two regions, three districts, a Senate district across them.
 
-Nothing here is real. Protocols are made by a seeded generator and always pass every check.
+Nothing here is real. Protocols are made by a seeded generator and always pass every check: nobody votes for
+candidate 2 of a list, who has withdrawn, and turnout, spoilt ballots and preferences are as usual.
 """
 
 from __future__ import annotations
@@ -128,6 +129,13 @@ def round_2_reference() -> Reference:
     )
 
 
+def _counts(chance: random.Random, valid: int) -> Counts:
+    """As usual: few invalid votes, hardly an envelope that did not come back, a turnout of 20 to 50 %."""
+    returned = valid + chance.randint(0, 1)
+    issued = returned + chance.randint(0, 1)
+    return Counts(issued * 2 + chance.randint(0, issued * 3), issued, returned, valid)
+
+
 def regional_protocol(reference: Reference, precinct: PrecinctId, seed: int) -> RegionalProtocol:
     """A believable T/6; every list of the region but the last has votes."""
     chance = random.Random(f"{seed} {precinct}")
@@ -136,15 +144,13 @@ def regional_protocol(reference: Reference, precinct: PrecinctId, seed: int) -> 
     sheets = []
     for listed in list(reference.regions[place.region].lists.values())[:-1]:
         votes = chance.randint(2, 60)
+        standing = [number for number, candidate in sorted(listed.candidates.items()) if candidate.valid]
         preferences = {
-            number: chance.randint(1, votes)
-            for number in chance.sample(sorted(listed.candidates), min(3, len(listed.candidates)))
+            number: chance.randint(1, max(1, votes * 2 // 3))
+            for number in chance.sample(standing, min(3, len(standing)))
         }
         sheets.append(Sheet(listed.number, votes, tuple(sorted(preferences.items()))))
-    valid = sum(sheet.votes for sheet in sheets)
-    returned = valid + chance.randint(0, 5)
-    issued = returned + chance.randint(0, 3)
-    counts = Counts(issued + chance.randint(1, 900), issued, returned, valid)
+    counts = _counts(chance, sum(sheet.votes for sheet in sheets))
     return RegionalProtocol(precinct, place.district, False, False, counts, tuple(sheets))
 
 
@@ -155,10 +161,7 @@ def senate_protocol(reference: Reference, precinct: PrecinctId, round_: int, see
     district = reference.senate_districts[place.senate_district]
     standing = district.finalists if round_ == 2 else tuple(district.candidates)[:-1]
     votes = tuple((number, chance.randint(2, 80)) for number in standing)
-    valid = sum(given for _, given in votes)
-    returned = valid + chance.randint(0, 4)
-    issued = returned + chance.randint(0, 3)
-    counts = Counts(issued + chance.randint(1, 900), issued, returned, valid)
+    counts = _counts(chance, sum(given for _, given in votes))
     return SenateProtocol(
         precinct, place.district, False, False, place.senate_district, round_, counts, votes
     )
@@ -190,12 +193,14 @@ def totals(reading: Reading) -> Totals:
 
 
 def good_circumstances(reference: Reference, reading: Reading) -> Circumstances:
-    """Everything is known and in order: a first delivery in time, signed, file and paper alike."""
+    """All that a clerk can say is said and in order: in time, signed, file and paper alike. No neighbours."""
     return Circumstances(
         reference,
         document_mode=reference.election.mode,
         transfer_point=reference.precincts[reading.precinct].transfer_point,
         retyped=totals(reading),
         signatures_complete=True,
+        contests_in_visit=frozenset(reference.contests_of(reference.precincts[reading.precinct])),
+        voting_ended=reference.election.calendar.voting_ends,
         handed_over=reference.election.calendar.voting_ends + timedelta(hours=3),
     )

@@ -262,8 +262,10 @@ def _too_many_together(reading: RegionalReading, circumstances: Circumstances) -
     assert place.region is not None
     lists = circumstances.reference.regions[place.region].lists
     for at, sheet in enumerate(reading.sheets):
-        if len(lists[sheet.list_number or 0].candidates) >= 5:
-            changed = sheet._replace(preferences=tuple((n, sheet.votes) for n in range(1, 6)))
+        candidates = lists[sheet.list_number or 0].candidates
+        standing = [number for number in sorted(candidates) if candidates[number].valid]
+        if len(standing) >= 5:
+            changed = sheet._replace(preferences=tuple((n, sheet.votes) for n in standing[:5]))
             return _both(_with_sheet(reading, at, changed), circumstances)
     return None
 
