@@ -90,6 +90,63 @@ def test_a_push_posts_the_exact_bytes_and_hands_back_the_answer(server: Server, 
     assert server.seen == [("/v1/batches", CMS_TYPE, b"\x00batch\xff")]
 
 
+def test_one_connection_serves_many_pushes(server: Server, folder: Path) -> None:
+    ports = set()
+
+    def respond(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        ports.add(handler.client_address[1])
+        answer(200, body)(handler, body)
+
+    server.respond = respond
+    with HttpTransport(server.url, folder) as transport:
+        assert [transport.push(body).body for body in (b"1", b"2", b"3")] == [b"1", b"2", b"3"]
+    assert len(ports) == 1
+
+
+def test_a_connection_that_the_centre_ended_meanwhile_is_made_anew(server: Server, folder: Path) -> None:
+    ended = threading.Event()
+
+    def respond(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        answer(200, body)(handler, body)
+        cut(handler, body)
+        ended.set()
+
+    server.respond = respond
+    with HttpTransport(server.url, folder) as transport:
+        assert transport.push(b"1").body == b"1"
+        assert ended.wait(10)
+        assert transport.push(b"2").body == b"2"
+
+
+def test_after_no_answer_the_next_push_begins_anew(server: Server, folder: Path) -> None:
+    with HttpTransport(server.url, folder) as transport:
+        server.respond = cut
+        with pytest.raises(NoAnswer):
+            transport.push(b"1")
+        server.respond = answer(200, b"receipt")
+        assert transport.push(b"1").body == b"receipt"
+
+
+def test_an_answer_cut_short_is_none(server: Server, folder: Path) -> None:
+    def half(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "10")
+        handler.end_headers()
+        handler.wfile.write(b"half")
+        handler.close_connection = True
+
+    server.respond = half
+    with HttpTransport(server.url, folder) as transport, pytest.raises(NoAnswer):
+        transport.push(b"x")
+
+
+def test_the_address_may_have_a_path(server: Server, folder: Path) -> None:
+    server.respond = answer(200, b"")
+    with HttpTransport(f"{server.url}/centre/", folder) as transport:
+        transport.push(b"x")
+    assert [path for path, _, _ in server.seen] == ["/centre/v1/batches"]
+
+
 def test_where_nobody_listens_nothing_was_sent(folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -125,7 +182,9 @@ def test_an_endless_answer_is_cut(server: Server, folder: Path) -> None:
         transport.push(b"x")
 
 
-@pytest.mark.parametrize("url", ["http://", "ftp://127.0.0.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://", "ftp://127.0.0.1/", "http://127.0.0.1:port/", "http://[::1", "127.0.0.1", ""]
+)
 def test_an_impossible_address_sends_nothing(folder: Path, url: str) -> None:
     with pytest.raises(Unreachable), HttpTransport(url, folder) as transport:
         transport.push(b"x")
