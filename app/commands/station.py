@@ -306,7 +306,7 @@ def _take(station: Station, path: Path, offer: Offer, user: object, accept: bool
             print(f"    {text_en(result, case)}")
     if accept:
         offer = _retyped(station, offer)
-    if not offer.can_accept:
+    if not offer.can_accept or (accept and station.retype.missing(offer)):
         print(f"{path}: {offer.key}: nelze převzít · cannot be accepted")
         return False
     if not accept:

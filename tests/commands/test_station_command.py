@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from app.commands.station import app
 from app.election.errors import KnownError
 from app.election.model import Mode
+from app.station.config import RetypeRule
+from app.station.figures import figures
 from app.station.station import Station
 from tests.support import invented_election
 from tests.support.invented_election import stated
@@ -26,8 +28,8 @@ NOW = "2024-09-21T12:45:00"
 REFERENCE = invented_election.reference(mode=Mode.REHEARSAL)
 
 
-def run(*arguments: object, status: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(each) for each in arguments])
+def run(*arguments: object, status: int = 0, typed: str = "") -> str:
+    result = CliRunner().invoke(app, [str(each) for each in arguments], input=typed)
     if isinstance(result.exception, KnownError):
         raise result.exception
     assert result.exit_code == status, result.output
@@ -101,6 +103,20 @@ def test_files_are_checked_without_storing_and_taken_in_when_told(folder: Path, 
     output = run("status", folder, "--now", NOW)
     assert "1/7" in output
     assert "čeká · queue: 1" in output
+
+
+def test_the_totals_of_the_paper_are_asked_before_a_file_is_taken_in(
+    tmp_path: Path, files: list[Path]
+) -> None:
+    folder = make_station(tmp_path / "vzdy", REFERENCE, retype=RetypeRule.ALWAYS)
+    first = next(iter(protocols(REFERENCE).values()))
+    paper = [str(value) for field, value in figures(first).items() if field.name != "HLASY"]
+    command = ("take-in", folder, files[0], "--accept", "--now", NOW, "--user", "Jana")
+    wrong = run(*command, typed="\n".join(["1", *paper[1:]]) + "\n", status=1)
+    assert "VOL_SEZNAM: papír a soubor se liší" in wrong
+    assert paper[0] not in wrong.split()
+    run(*command, typed="\n" * len(paper), status=1)
+    assert "převzat · accepted" in run(*command, typed="\n".join(paper) + "\n")
 
 
 def test_sending_without_a_line_loses_nothing_and_says_so(folder: Path, files: list[Path]) -> None:
