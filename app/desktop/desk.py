@@ -188,7 +188,7 @@ class Desk(QObject):
     ) -> None:
         mending, user = self.station.mending, self.user
         self._judge_again(
-            card, lambda: self._cards.of(mending.mend(card.offer, changes, user, authorised, reason))
+            card, lambda: self._cards.of(mending.mend(card.offer, changes, user, authorised, reason), card.missing)
         )
 
     def _judge_again(self, card: Card, work: Callable[[], Card]) -> None:
@@ -236,7 +236,9 @@ class Desk(QObject):
     def correct(self, card: Card, reason: str) -> None:
         """Judge a differing protocol as the next revision; nothing is accepted yet."""
         intake = self.station.intake
-        self._judge_again(card, lambda: self._cards.of(intake.as_correction(card.offer, self.user, reason)))
+        self._judge_again(
+            card, lambda: self._cards.of(intake.as_correction(card.offer, self.user, reason), card.missing)
+        )
 
     def _act(self, work: Callable[[], Outcome]) -> None:
         self._acts.start(work, self.done.emit, self._failed, self)

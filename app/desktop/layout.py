@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 #: Pixels of list and page at a width of 1366.
-_SHARES: Final = [596, 770]
+_SHARES: Final = [608, 758]
 
 
-def arranged(window: QWidget, header: QWidget, list_: QWidget, messages: QWidget, pages: QWidget) -> QWidget:
-    """The window's body; list and page may be resized against each other, neither vanishes."""
+def arranged(
+    window: QWidget, header: QWidget, list_: QWidget, above: Sequence[QWidget], pages: QWidget
+) -> QWidget:
+    """The window's body, with `above` over the page; list and page may be resized, neither vanishes."""
     right = QWidget(window)
     right.setObjectName("right")
     column = QVBoxLayout(right)
     column.setContentsMargins(8, 10, 12, 10)
     column.setSpacing(8)
-    column.addWidget(messages)
+    for widget in above:
+        column.addWidget(widget)
     column.addWidget(pages, 1)
     split = QSplitter(Qt.Orientation.Horizontal, window)
     split.setChildrenCollapsible(False)

@@ -41,9 +41,11 @@ _DONE: Final = frozenset({"accepted", "sent", "confirmed", "correcting"})
 
 
 class Overview(QFrame):
-    """The live list. Emits `chosen` with a protocol's key on Enter or double click."""
+    """The live list. Emits `chosen` with a protocol's key on Enter or double click, `precinct_chosen` with a
+    precinct when Enter in the search finds all protocols of one and no other."""
 
     chosen = Signal(object)
+    precinct_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,8 @@ class Overview(QFrame):
         """Enter in the search: with one hit open it, with more go to the list."""
         if self.table.rowCount() == 1:
             self._activated(self.table.index(0, 0))
+        elif len(found := self.table.precincts_shown) == 1:
+            self.precinct_chosen.emit(next(iter(found)))
         elif self.table.rowCount():
             self.view.setCurrentIndex(self.table.index(0, 0))
             self.view.setFocus()

@@ -29,7 +29,7 @@ from PySide6.QtGui import QColor, QPixmap
 from app.desktop import texts, theme
 from app.desktop.states import STATES, Look
 from app.desktop.texts import t
-from app.election.model import Contest, ProtocolKey
+from app.election.model import Contest, PrecinctId, ProtocolKey
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
@@ -104,7 +104,7 @@ class PrecinctTable(QAbstractTableModel):
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
         self._cells: list[dict[int, tuple[Any, ...]]] = []
-        self._search: list[tuple[str, str]] = []
+        self._search: list[tuple[str, str, str]] = []
         self._ranks: dict[ProtocolKey, int] = {}
         self._words: tuple[str, ...] = ()
         self._states: frozenset[str] = frozenset()
@@ -138,9 +138,15 @@ class PrecinctTable(QAbstractTableModel):
             for first, last in _runs(places):
                 self.dataChanged.emit(self.index(first, 0), self.index(last, _COLUMNS - 1))
 
+    @property
+    def precincts_shown(self) -> frozenset[PrecinctId]:
+        """The precincts whose protocols are let through."""
+        return frozenset(self._rows[i].key.precinct for i in self._order)
+
     def narrow(self, search: str, states: frozenset[str]) -> None:
-        """Show rows that hold every word (a number: from a precinct's first digit) in one of the states."""
-        words = tuple(folded(search).split())
+        """Show rows in one of the states that hold every word (a number: a precinct's first digits, or a
+        municipality's code)."""
+        words = tuple(folded(search).replace("/", " ").split())
         if (words, states) != (self._words, self._states):
             self._words, self._states = words, states
             self._arrange()
@@ -190,8 +196,11 @@ class PrecinctTable(QAbstractTableModel):
             return False
         if not self._words:
             return True
-        name, number = self._search[index]
-        return all(number.startswith(word) if word.isdigit() else word in name for word in self._words)
+        name, number, code = self._search[index]
+        return all(
+            (number.startswith(word) or word == code) if word.isdigit() else word in name
+            for word in self._words
+        )
 
     def _rank(self) -> None:
         collator = QCollator(QLocale(QLocale.Language.Czech, QLocale.Country.CzechRepublic))
@@ -201,7 +210,10 @@ class PrecinctTable(QAbstractTableModel):
             key=lambda row: (names[row.municipality], row.key.precinct, _contest_rank(row.contest)),
         )
         self._ranks = {row.key: rank for rank, row in enumerate(order)}
-        self._search = [(folded(row.municipality), str(row.precinct)) for row in self._rows]
+        self._search = [
+            (folded(row.municipality), str(row.precinct), str(row.key.precinct.municipality))
+            for row in self._rows
+        ]
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._order)

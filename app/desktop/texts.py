@@ -1,9 +1,10 @@
 """The desk's own sentences, by key and language, and how numbers and times are written for people.
 
 The sentences stand in `resources/translations`, one file a language (`cs.toml`) and further ones for parts of
-the desk (`cs.visiting.toml`), the same keys in each (a test compares them with the keys that the code uses). TOML and not Qt's catalogue, because the prints and
-the messages need them without a widget, and because Czech plurals stay readable as three forms in a row.
-The standard buttons of Qt come from Qt's own catalogue, loaded in `app.desktop.application`.
+the desk (`cs.visiting.toml`), the same keys in each (a test compares them with the keys that the code uses).
+TOML and not Qt's catalogue, because the prints and the messages need them without a widget, and because
+Czech plurals stay readable as three forms in a row. The standard buttons of Qt come from Qt's own catalogue,
+loaded in `app.desktop.application`.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ from app.desktop.reasons import ReasonDialog
 from app.desktop.states import STATES
 from app.desktop.texts import t
 from app.desktop.visit import Card, Outcome
+from app.desktop.visiting.flow import UNFINISHED, VisitFlow
 from app.election.errors import KnownError
 from app.election.model import Protocol, ProtocolKey
 from app.station.completeness import Row
@@ -86,9 +87,13 @@ class MainWindow(QMainWindow):
         self.documents = Documents(desk.station, lambda: desk.user, self._point_name(), self)
         self.pages = QStackedWidget(self)
         self.help = HelpDesk(reference.election, self, self.messages.codes, lambda: self.page)
+        for page in (self.welcome, self.verdict, self.protocol, self.result):
+            self.pages.addWidget(page)
+        self.visiting = VisitFlow(self, self, inbox)
         self._lay_out()
         self._connect()
         self.entry = EntryFlow(self, self)
+        self.visiting.precinct.type_wanted.connect(self.entry.open)
 
     # --- driving -----------------------------------------------------------------------------------
 
@@ -153,13 +158,37 @@ class MainWindow(QMainWindow):
 
     def _visits_read(self, visits: list[tuple[Card, ...]]) -> None:
         self.welcome.set_busy("")
-        busy = self.page == "verdict" and bool(self._visits)
-        self._visits.extend(visits)
+        busy, new = self._is_busy, []
+        for visit in visits:
+            if busy and visit[0].offer.key.precinct == self.verdict.card.offer.key.precinct:
+                self.desk.join(self.verdict.cards, visit)
+            else:
+                new.append(visit)
+        self._visits.extend(new)
+        visits = new
         if visits and not busy:
             self._show_visit()
         elif visits:
             shown = self.verdict.tabs.currentIndex()
-            self.verdict.show_cards(self.verdict.cards, shown, len(self._visits) - 1)
+            self.verdict.show_cards(self.verdict.cards, shown, len(self._visits) - 1, self._done)
+
+    def _joined(self, cards: tuple[Card, ...]) -> None:
+        """The commission's other protocol came: it becomes a tab of the visit that is open."""
+        if self._is_busy and cards[0].offer.key.precinct == self.verdict.card.offer.key.precinct:
+            self._visits[0] = cards
+            done = self._done
+            current = next((i for i, card in enumerate(cards) if card.offer.key not in done), 0)
+            self.verdict.show_cards(cards, current, len(self._visits) - 1, done)
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether a visit is open that was not finished."""
+        return bool(self._visits) and self.page in ("verdict", *UNFINISHED)
+
+    @property
+    def _done(self) -> dict[ProtocolKey, str]:
+        """Protocols of the open visit that were acted on, and the states that they reached."""
+        return {key: _AFTER[one.act] for key, one in self._outcomes.items()}
 
     def _show_visit(self) -> None:
         self._outcomes = {}
@@ -173,6 +202,8 @@ class MainWindow(QMainWindow):
     def _act_wanted(self, name: str) -> None:
         """A button of the verdict page: at once, or after the reason that it needs."""
         card = self.verdict.card
+        if self.visiting.take(name, card):
+            return
         if name == "accept":
             self.act(name)
             return
@@ -194,8 +225,8 @@ class MainWindow(QMainWindow):
         cards = self.verdict.cards
         left = [i for i, card in enumerate(cards) if card.offer.key not in self._outcomes]
         if left:
-            done = {key: _AFTER[one.act] for key, one in self._outcomes.items()}
-            self.verdict.show_cards(cards, left[0], max(0, len(self._visits) - 1), done)
+            self.verdict.show_cards(cards, left[0], max(0, len(self._visits) - 1), self._done)
+            self._turn(self.verdict)
             return
         if self._visits and self._visits[0][0].offer.key.precinct == cards[0].offer.key.precinct:
             self._visits.pop(0)
@@ -225,7 +256,8 @@ class MainWindow(QMainWindow):
         cards = tuple(after if card is before else card for card in self.verdict.cards)
         if self._visits:
             self._visits[0] = cards
-        self.verdict.show_cards(cards, cards.index(after), max(0, len(self._visits) - 1))
+        self.verdict.show_cards(cards, cards.index(after), max(0, len(self._visits) - 1), self._done)
+        self.visiting.judged_again(before, after)
 
     @Slot()
     def _next(self) -> None:
@@ -250,7 +282,7 @@ class MainWindow(QMainWindow):
     # --- looking up --------------------------------------------------------------------------------
 
     def _opened(self, row: Row, current: tuple[Accepted, Protocol] | None) -> None:
-        if self.page == "verdict" and self._visits:
+        if self._is_busy:
             self.messages.say("info", t("protocol.finish_first"))
             return
         self.overview.select(row.key)
@@ -258,13 +290,19 @@ class MainWindow(QMainWindow):
         self._turn(self.protocol)
 
     def _held_opened(self, card: Card) -> None:
-        if self.page == "verdict" and self._visits:
+        if self._is_busy:
             self.messages.say("info", t("protocol.finish_first"))
             return
         self._outcomes = {}
         self.overview.select(card.offer.key)
         self.verdict.show_cards((card,))
         self._turn(self.verdict)
+
+    def _known(self, key: ProtocolKey) -> None:
+        """The very protocol is accepted: show it, unless another is open."""
+        self.overview.select(key)
+        if self.page in ("welcome", "protocol", "result", "precinct"):
+            self.open_protocol(key)
 
     def _held_before(self, offer: Offer) -> None:
         told = t("verdict.is_held", place=place(offer.reading, self.desk.station.reference))
@@ -274,12 +312,14 @@ class MainWindow(QMainWindow):
 
     def show_trouble(self, error: KnownError, about: str = "") -> None:
         """A known trouble, in the message area."""
+        self.visiting.trouble()
         self.welcome.set_busy("")
         self.messages.show_error(error, about)
         self.verdict.set_busy(False)
 
     def show_bug(self, error: BaseException) -> None:
         """A bug: one dialog with details to copy; the program goes on."""
+        self.visiting.trouble()
         self.welcome.set_busy("")
         self.verdict.set_busy(False)
         if self.crash is None:
@@ -307,6 +347,7 @@ class MainWindow(QMainWindow):
         self.documents.close()
         self.help.close()
         self.entry.close()
+        self.visiting.close()
         self.desk.close()
         event.accept()
 
@@ -327,9 +368,8 @@ class MainWindow(QMainWindow):
         return t("header.point", point=name, station=config.station)
 
     def _lay_out(self) -> None:
-        for page in (self.welcome, self.verdict, self.protocol, self.result):
-            self.pages.addWidget(page)
-        self.setCentralWidget(arranged(self, self.header, self.overview, self.messages, self.pages))
+        above = (self.messages, self.visiting.strip)
+        self.setCentralWidget(arranged(self, self.header, self.overview, above, self.pages))
         self.resize(1366, 768)
 
     def _connect(self) -> None:
@@ -337,7 +377,10 @@ class MainWindow(QMainWindow):
         desk.visits.connect(self._visits_read)
         desk.trouble.connect(self.show_trouble)
         desk.bug.connect(self.show_bug)
-        desk.known.connect(self.overview.select)
+        desk.known.connect(self._known)
+        desk.joined.connect(self._joined)
+        self.visiting.precinct.left.connect(self._leave)
+        self.overview.precinct_chosen.connect(self.visiting.choose)
         desk.held_before.connect(self._held_before)
         desk.done.connect(self._acted)
         desk.corrected.connect(self._corrected)
@@ -383,7 +426,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _escape_key(self) -> None:
         """Put the newest message away, then the page that holds nothing unfinished."""
-        if not self.messages.dismiss_newest() and self.page in ("protocol", "result"):
+        if not self.messages.dismiss_newest() and self.page in ("protocol", "result", "precinct"):
             self._turn(self.welcome)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop import application
-from app.desktop.reasons import ReasonDialog
+from app.desktop.visiting.signatures import Signed
 from app.desktop.window import MainWindow
 from app.election.model import Mode, ProtocolKey, Reading
 from app.election.reference import Reference
@@ -99,10 +100,29 @@ class Driver:
     def wait_page(self, name: str) -> None:
         self.wait(lambda: self.window.page == name)
 
-    def dialog(self) -> ReasonDialog:
-        self.wait(lambda: self.window.dialog is not None and self.window.dialog.isActiveWindow())
-        assert self.window.dialog is not None
-        return self.window.dialog
+    def dialog(self) -> Any:
+        """The window's dialog that is open, whoever opened it."""
+
+        def found() -> QDialog | None:
+            return self.window.dialog or self.window.visiting.dialog
+
+        self.wait(lambda: (shown := found()) is not None and shown.isActiveWindow())
+        return found()
+
+    def accept(self, answer: Qt.Key = Qt.Key.Key_1) -> None:
+        """F9, then who signed the paper, when that was not said before."""
+        signed = self.window.verdict.card.offer.answers.signatures_complete is not None
+        self.press(Qt.Key.Key_F9)
+        if not signed:
+            box = self.dialog().box
+            self.press(answer, box.focusWidget() or box.choices[Signed.ALL])
+            self.press(Qt.Key.Key_Return, next(b for b in box.choices.values() if b.isChecked()))
+            self.activate()
+
+    def activate(self) -> None:
+        """What a window manager does when a dialog closes."""
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow)
 
     def say(self, reason: str, name: str = "") -> None:
         """Fill the open dialog by keyboard and confirm it with Ctrl+Enter."""
@@ -111,9 +131,8 @@ class Driver:
             self.type(dialog.name, name)
         self.type(dialog.reason, reason)
         self.qtbot.keyClick(dialog.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        if self.window.dialog is None:  # what a window manager does when a dialog closes
-            self.window.activateWindow()
-            self.wait(self.window.isActiveWindow)
+        if self.window.dialog is None and self.window.visiting.dialog is None:
+            self.activate()
 
     def state(self, key: ProtocolKey) -> str:
         row = self.station.row(key)

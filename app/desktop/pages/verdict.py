@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.desktop import texts, theme
 from app.desktop.flow import FlowLayout
@@ -22,6 +22,8 @@ from app.desktop.rule_list import RuleList
 from app.desktop.states import STATES
 from app.desktop.texts import plural, t
 from app.desktop.visit import Card
+from app.desktop.visiting.comparing import CompareView
+from app.desktop.visiting.ways import ways
 from app.desktop.widgets import Banner, act_button, heading
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
@@ -30,11 +32,13 @@ from app.station.offers import Standing
 
 #: Act → (key, icon, kind), in the order of the buttons.
 _ACTS: Final = {
+    "retype": ("F9", "entering", "primary"),
     "accept": ("F9", "accepted", "primary"),
     "approve": ("F6", "approved", "primary"),
     "correct": ("F5", "correcting", "plain"),
     "hold": ("F7", "held", "plain"),
     "send_back": ("F7", "back", "plain"),
+    "mend": ("F3", "correcting", "plain"),
     "refuse": ("F8", "refused", "grave"),
 }
 
@@ -56,6 +60,8 @@ class VerdictPage(QWidget):
         self.tabs = QTabBar(self)
         self.banner = Banner(self)
         self.form = FormView(self)
+        self.compare = CompareView(self)
+        self.left_side = QStackedWidget(self)
         self.rules = RuleList(self)
         self.buttons: dict[str, QPushButton] = {
             name: act_button(name, key, icon, self, kind) for name, (key, icon, kind) in _ACTS.items()
@@ -108,9 +114,12 @@ class VerdictPage(QWidget):
                 look = STATES[state].icon, STATES[state].ink
                 name = f"{name}: {t(STATES[state].text)}"
             self.tabs.setTabEnabled(self.tabs.addTab(theme.icon(*look, 16), name), state is None)
+        for contest in self._cards[0].missing if self._cards else ():
+            name = t("visit.missing", contest=t(f"contest.tab.{contest}"))
+            self.tabs.setTabEnabled(self.tabs.addTab(theme.icon("warning", "warning", 16), name), False)
         self.tabs.setCurrentIndex(current)
         self.tabs.blockSignals(False)
-        self.tabs.setVisible(len(self._cards) > 1)
+        self.tabs.setVisible(self.tabs.count() > 1)
         self._waiting = waiting
         self._show_card()
 
@@ -140,6 +149,9 @@ class VerdictPage(QWidget):
                     if spot is not None:
                         faults[spot] = min(faults.get(spot, "W"), str(result.severity), key="BPWI".index)
         self.form.show_form(form, faults)
+        if self.card.before is not None:
+            self.compare.show_pair(self.card.before[1], offer.reading, self._reference)
+        self.left_side.setCurrentWidget(self.form if self.card.before is None else self.compare)
         self.rules.show_verdict(offer.verdict)
         self._say_verdict()
         self._offer_acts()
@@ -164,52 +176,38 @@ class VerdictPage(QWidget):
                             t("verdict.hold_text"))  # fmt: skip
         else:
             title = t("verdict.clean_correction" if card.offer.is_correction else "verdict.clean")
-            self.banner.say("ok", "accepted", title, t("verdict.clean_text"))
+            text = t("visit.clean_retype" if card.to_retype else "verdict.clean_text")
+            self.banner.say("ok", "accepted", title, text)
 
     def _offer_acts(self) -> None:
         """Show the ways on; a way that is closed says why in words."""
-        card, offer = self.card, self.card.offer
-        held = card.held is not None
-        different = offer.standing is Standing.DIFFERENT and not offer.is_correction
-        visible = {
-            "accept": not held,
-            "approve": held,
-            "correct": different and not held,
-            "hold": not held and offer.can_hold,
-            "send_back": held,
-            "refuse": not held and not offer.accepted_revision,
-        }
+        found = ways(self.card)
         for name, button in self.buttons.items():
-            button.setVisible(visible[name])
-            button.setEnabled(visible[name])
-        self.buttons["accept"].setEnabled(not held and offer.can_accept)
-        self.report_button.setVisible(bool(offer.verdict.failed))
-        why = ""
-        if not held and not offer.can_accept:
-            if different:
-                why = t("verdict.why_different")
-            elif offer.verdict.blocking:
-                why = t("verdict.why_blocked", rules=", ".join(r.rule_id for r in offer.verdict.blocking))
-            elif offer.verdict.needs_reason:
-                why = t("verdict.why_hold")
+            button.setVisible(name in found.shown)
+            button.setEnabled(name in found.open)
+        self.report_button.setVisible(bool(self.card.offer.verdict.failed))
+        why = found.why
         self.why_not.setText(why)
         self.why_not.setVisible(bool(why))
         self.buttons["accept"].setToolTip(why or t("act_help.accept"))
         self.buttons["accept"].setAccessibleDescription(why)
 
     def _lead(self, fields: tuple[FieldRef, ...]) -> None:
-        """Go to the first field of a message that the form shows."""
-        if any(self.form.lead_to(field) for field in fields):
-            self.form.setFocus()
+        """Go to the first field of a message that the form shows, or the comparison in its place."""
+        view = self.form if self.card.before is None else self.compare
+        if any(view.lead_to(field) for field in fields):
+            view.setFocus()
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
-        split.addWidget(self.form)
+        self.left_side.addWidget(self.form)
+        self.left_side.addWidget(self.compare)
+        split.addWidget(self.left_side)
         split.addWidget(self.rules)
         split.setStretchFactor(0, 10)
         split.setStretchFactor(1, 13)
-        self.form.setMinimumWidth(280)
+        self.left_side.setMinimumWidth(280)
         self.rules.setMinimumWidth(320)
         acts = FlowLayout()
         for button in (*self.buttons.values(), self.report_button, self.leave_button):
@@ -227,7 +225,7 @@ class VerdictPage(QWidget):
 
     def _order_tabs(self) -> None:
         buttons = (*self.buttons.values(), self.report_button, self.leave_button)
-        chain = (self.tabs, self.form, self.rules, *buttons)
+        chain = (self.tabs, self.form, self.compare.all, self.compare.view, self.rules, *buttons)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 

@@ -41,6 +41,7 @@ class MendingPage(QWidget):
         super().__init__(parent)
         self._reference = reference
         self._card: Card | None = None
+        self.setObjectName("mending")
         self.title = heading("", self, "pageTitle")
         self.banner = Banner(self)
         self.view = MendView(self)

@@ -11,7 +11,7 @@ from app.desktop import texts, theme
 from app.desktop.forms import contest_name
 from app.desktop.states import STATES
 from app.desktop.texts import t
-from app.desktop.widgets import Banner, act_button, heading
+from app.desktop.widgets import Banner, act_button, heading, labelled
 from app.election.model import PrecinctId, ProtocolKey
 from app.station.completeness import Row
 
@@ -29,6 +29,7 @@ class PrecinctPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("precinct")
         self.precinct: PrecinctId | None = None
         self.title = heading("", self, "pageTitle")
         self.seat = heading("", self, "muted")
@@ -37,7 +38,8 @@ class PrecinctPage(QWidget):
         self.cards.setSpacing(8)
         self._shown: list[QFrame] = []
         self.buttons: dict[ProtocolKey, QPushButton] = {}
-        self.open_button = act_button("open_file", "F2", "open", self, "primary")
+        self.open_button = act_button("open_file", "", "open", self, "primary")
+        self.open_button.setText(labelled(t("act.open_file"), "F2"))  # the window has the key itself
         self.leave_button = act_button("leave", "", "close", self)
         self.open_button.clicked.connect(self.open_wanted)
         self.leave_button.clicked.connect(self.left)

@@ -39,6 +39,7 @@ class _Line:
         self.field = field
         self.code, self.title = QLabel(name.code, parent), QLabel(name.title, parent)
         self.box = NumberField(width_of(field), name.whole, parent)
+        self.box.setProperty("help", f"field:{field.name}")
         self.icon, self.word = QLabel(parent), QLabel(parent)
         self.code.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.code.setMinimumWidth(28)
@@ -62,6 +63,7 @@ class RetypePage(QWidget):
     def __init__(self, reference: Reference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reference = reference
+        self.setObjectName("retype")
         self._lines: list[_Line] = []
         self.asking_again = False
         self.title = heading("", self, "pageTitle")
@@ -131,8 +133,9 @@ class RetypePage(QWidget):
         row = 0
         for field in fields:
             if row == 0 or len(self._lines) == len(COUNTS):
-                key = "retype.counts" if row == 0 else f"retype.votes.{card.offer.key.contest.form}"
-                grid.addWidget(heading(t(key), inner, "cardTitle"), row, 0, 1, 5)
+                votes = t(f"retype.votes.{card.offer.key.contest.form}")
+                told = t("retype.counts") if row == 0 else votes
+                grid.addWidget(heading(told, inner, "cardTitle"), row, 0, 1, 5)
                 row += 1
             line = _Line(field, name_of(field, card.offer.key, self._reference), inner)
             for column, widget in enumerate((line.code, line.title, line.box, line.icon, line.word)):

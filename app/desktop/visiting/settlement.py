@@ -70,6 +70,7 @@ class SettlementPage(QWidget):
     def __init__(self, reference: Reference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reference = reference
+        self.setObjectName("settlement")
         self._rows: list[tuple[FieldDifference, tuple[_Side, _Side], QButtonGroup]] = []
         self.title = heading("", self, "pageTitle")
         self.banner = Banner(self)
