@@ -193,9 +193,8 @@ class Drafting:
             if not reason.strip():
                 raise ReasonMissing("discard")
             second = self._living(draft.key)[1]
-            if draft.number == 1 and second is not None:
-                self._step(second, "discarded", user, reason)
-            self._step(draft, "discarded", user, reason)
+            whole = (second,) if draft.number == 1 and second is not None else ()
+            self._step(draft, "discarded", user, reason, together_with=whole)
 
     def restore(self, draft_id: int, user: User) -> Draft:
         """Undo a `discard`. Raises `DraftOfOther` when another draft has taken its place meanwhile."""
@@ -271,13 +270,22 @@ class Drafting:
         return self._told(draft)
 
     def _step(
-        self, draft: rows.Stored, kind: str, user: User, reason: str = "", **more: journal.Detail
+        self,
+        draft: rows.Stored,
+        kind: str,
+        user: User,
+        reason: str = "",
+        together_with: tuple[rows.Stored, ...] = (),
+        **more: journal.Detail,
     ) -> None:
-        at = self._clock()
+        """One step of a draft, and of others in the same transaction."""
+        at, drafts = self._clock(), (*together_with, draft)
         with self._store.transaction() as db:
-            rows.add_step(db, draft.id, kind, user.name, at, reason)
-            self._write(db, at, user, f"entry-{kind}", draft, reason, **more)
-        rows.take_step(draft, kind, user.name)
+            for one in drafts:
+                rows.add_step(db, one.id, kind, user.name, at, reason)
+                self._write(db, at, user, f"entry-{kind}", one, reason, **more)
+        for one in drafts:
+            rows.take_step(one, kind, user.name)
         self._tell(draft.key)
 
     def _told(self, draft: rows.Stored) -> Draft:
