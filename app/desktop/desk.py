@@ -187,9 +187,11 @@ class Desk(QObject):
         self, card: Card, changes: Mapping[FieldRef, int | None], authorised: bool, reason: str
     ) -> None:
         mending, user = self.station.mending, self.user
-        self._judge_again(
-            card, lambda: self._cards.of(mending.mend(card.offer, changes, user, authorised, reason), card.missing)
-        )
+
+        def work() -> Card:
+            return self._cards.of(mending.mend(card.offer, changes, user, authorised, reason), card.missing)
+
+        self._judge_again(card, work)
 
     def _judge_again(self, card: Card, work: Callable[[], Card]) -> None:
         self._acts.start(work, lambda after: self.corrected.emit(card, after), self._failed, self)
