@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(t("window.title", election=reference.election.name, mode=mode))
         self.setWindowIcon(theme.icon("prebirka", size=64))
         self.setAcceptDrops(True)
-        self.setMinimumSize(1024, 600)
+        self.setMinimumSize(880, 500)
         self.header = HeaderBar(
             reference.election.name, self._point_name(), reference.election.mode, desk.user.name, clock, self
         )

@@ -122,7 +122,9 @@ class Box(QLineEdit):
     def _digit(self, digit: str) -> None:
         assert self.line
         if self._jump is not None:
-            self._digits = (self._digits + digit)[-2:]
+            self._digits += digit
+            if len(self._digits) == 2:
+                self._land()
             return
         if self._fresh:
             self._fresh = False
@@ -131,22 +133,21 @@ class Box(QLineEdit):
             self.setText(self.text() + digit)
 
     def _jump_key(self, act: Act) -> None:
-        """After digits they are the number to go to, and no value; else the number comes now."""
-        if not self._fresh and self.text() and self._jump is None:
-            number = int(self.text())
-            self.setText("" if self.value is None else str(self.value))
-            self._acted(self, act, number)
-        else:
-            self._jump, self._digits = act, ""
+        """The box is left; two digits, or one and Enter, say where to."""
+        self.commit()
+        self._jump, self._digits = act, ""
+
+    def _land(self) -> None:
+        assert self._jump is not None
+        jump, self._jump = self._jump, None
+        self._acted(self, jump, int(self._digits))
 
     def _way(self, act: Act) -> None:
         if self._jump is None:
             self.commit()
             self._acted(self, act, 0)
         elif act is Act.ENTER and self._digits:
-            jump, number = self._jump, int(self._digits)
-            self._jump = None
-            self._acted(self, jump, number)
+            self._land()
         else:
             self._jump = None
 

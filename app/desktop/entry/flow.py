@@ -137,7 +137,7 @@ class EntryFlow(QObject):
         words = ""
         if self._resume is not None:
             place = precinct_place(self._resume.key.precinct, self._reference)
-            words = t("welcome.resume", place=place, time=clock_time(self._resume.saved_at))
+            words = t("welcome.resume", place=place)
         self._window.welcome.offer_resume(words, focus=self._window.page == "welcome")
 
     def _trouble(self, error: KnownError, about: str) -> None:

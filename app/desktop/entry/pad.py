@@ -2,8 +2,8 @@
 
 A block is the counts, the sheet of one list, or the candidates of T/5. Enter goes to the next field, a
 second Enter on an empty one ends the block, plus and minus go to the next and the previous block, and a
-number with an asterisk or a slash goes to that candidate or list. A list whose votes stay empty has no
-sheet, so Enter there goes to the next list at once.
+number after an asterisk or a slash goes to that candidate or list. A list whose votes stay empty has no
+sheet, so Enter there goes to the next list at once, and to the end when the lists have all valid votes.
 """
 
 from __future__ import annotations
@@ -52,12 +52,15 @@ class Pad:
         b, i = self._places[at]
         return self.form.blocks[b].lines[i]
 
-    def after(self, act: Act, at: FieldRef, value: int | None, number: int = 0) -> FieldRef | None:
-        """Where to go from `at`, which now holds `value`; `at` itself when there is nowhere to go."""
+    def after(
+        self, act: Act, at: FieldRef, value: int | None, number: int = 0, whole: bool = False
+    ) -> FieldRef | None:
+        """Where to go from `at`, which now holds `value`; `at` itself when there is nowhere to go.
+        `whole`: the votes typed make up all valid votes, so no further list can have any."""
         blank_before, self._blank_before = self._blank_before, False
         match act:
             case Act.ENTER:
-                return self._enter(at, value, blank_before)
+                return self._enter(at, value, blank_before, whole)
             case Act.NEXT_BLOCK:
                 return self._start(self.block(at) + 1)
             case Act.PREVIOUS_BLOCK:
@@ -76,12 +79,12 @@ class Pad:
         """The cursor was put elsewhere by hand: the next Enter is a first one again."""
         self._blank_before = False
 
-    def _enter(self, at: FieldRef, value: int | None, blank_before: bool) -> FieldRef | None:
+    def _enter(self, at: FieldRef, value: int | None, blank_before: bool, whole: bool) -> FieldRef | None:
         b, i = self._places[at]
         block = self.form.blocks[b]
-        if value is None and blank_before:
-            return self._start(b + 1)
         if block.number is not None and i == 0 and not value:
+            return None if whole else self._start(b + 1)
+        if value is None and blank_before:
             return self._start(b + 1)
         self._blank_before = value is None
         following = next((line.field for line in block.lines[i + 1 :] if line.known), None)

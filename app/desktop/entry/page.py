@@ -153,14 +153,21 @@ class EntryPage(QWidget):
     def _acted(self, box: Box, act: Act, number: int) -> None:
         if self._pad is None or box.line is None:
             return
-        target = self._pad.after(act, box.line.field, box.value, number)
+        whole = act is Act.ENTER and not box.value and self._is_whole()
+        target = self._pad.after(act, box.line.field, box.value, number, whole)
         if target is None:
             self.finish_button.setFocus(Qt.FocusReason.OtherFocusReason)
             self.hint.help("entry.at_end")
         elif act in (Act.TO_CANDIDATE, Act.TO_LIST) and target == box.line.field:
-            self.hint.help(f"entry.no_{act.value}", number=number)
+            key = "entry.no_candidate" if act is Act.TO_CANDIDATE else "entry.no_list"
+            self.hint.help(key, number=number)
         else:
             self.go(target)
+
+    def _is_whole(self) -> bool:
+        """Whether the lists have all valid votes, told by what stands on the screen."""
+        votes = sum(value or 0 for field, value in self._values.items() if field.name == "POC_HLASU")
+        return votes > 0 and votes == self._values.get(FieldRef("PL_HL_CELK"))
 
     def _go_act(self, act: Act, number: int) -> None:
         if self._pad is not None:
@@ -222,7 +229,11 @@ class EntryPage(QWidget):
         fields = [box.line.field, *(line.field for line in block.lines)]
         fault = next((self._faults[field] for field in fields if field in self._faults), None)
         if fault is None:
-            self.hint.help("entry.keys" if block.number is not None else "entry.keys_counts")
+            regional = self._pad.form.code == "T/6"
+            self.hint.help(
+                "entry.keys" if block.number is not None
+                else "entry.keys_counts" if regional else "entry.keys_senate"
+            )  # fmt: skip
         else:
             self.hint.show_fault(*fault)
 

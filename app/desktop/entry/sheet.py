@@ -37,6 +37,8 @@ _ROWS: Final = (15, 13)
 #: Below this width only one page is shown at a time.
 _BOTH_PAGES: Final = 860
 _HIGHEST, _LOWEST = 34, 19
+#: Candidates of T/5 that stand in one column before a second is begun.
+_CANDIDATES: Final = 11
 
 
 class Fields(QWidget):
@@ -122,7 +124,7 @@ class Rows(Fields):
 
     def _place(self) -> None:
         lines = self.block.lines
-        per_column = max(1, -(-len(lines) // self._columns))
+        per_column = max(1 if self._columns == 1 else _CANDIDATES, -(-len(lines) // self._columns))
         height = max(_LOWEST + 3, min(30, (self.height() - _CAPTION - 4) // per_column))
         width = min(420, (self.width() - _GAP * (self._columns - 1)) // self._columns)
         self._rows = [

@@ -73,9 +73,9 @@ class WelcomePage(QWidget):
         return button
 
     def offer_resume(self, words: str, focus: bool) -> None:
-        """Say at the top what was left half typed; an empty sentence takes it away. With `focus` Enter goes on."""
+        """Say at the top what was left half typed; empty takes it away. With `focus` Enter goes on."""
         self.resume_button.setText(labelled(words))
-        self.resume_button.setAccessibleName(words)
+        self.resume_button.setAccessibleName(words.replace("\n", ". "))
         self.resume_button.setVisible(bool(words))
         if words and focus:
             self.resume_button.setFocus()
