@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 #: Pixels of list and page at a width of 1366.
-_SHARES: Final = [608, 758]
+_SHARES: Final = [628, 738]
 
 
 def arranged(

@@ -196,10 +196,10 @@ class Overview(QFrame):
 
 
 _WIDTHS: Final = {
-    Column.PRECINCT: 58,
+    Column.PRECINCT: 66,
     Column.CONTEST: 54,
-    Column.STATE: 152,
+    Column.STATE: 148,
     Column.TIME: 58,
-    Column.REVISION: 38,
-    Column.WARNINGS: 44,
+    Column.REVISION: 46,
+    Column.WARNINGS: 56,
 }

@@ -41,6 +41,9 @@ _ACTS: Final = {
     "mend": ("F3", "correcting", "plain"),
     "refuse": ("F8", "refused", "grave"),
 }
+#: Shares of form and rules; two figures side by side need more room than one.
+_SHARES: Final = [322, 416]
+_SHARES_COMPARED: Final = [410, 328]
 
 
 class VerdictPage(QWidget):
@@ -152,6 +155,7 @@ class VerdictPage(QWidget):
         if self.card.before is not None:
             self.compare.show_pair(self.card.before[1], offer.reading, self._reference)
         self.left_side.setCurrentWidget(self.form if self.card.before is None else self.compare)
+        self._split.setSizes(_SHARES if self.card.before is None else _SHARES_COMPARED)
         self.rules.show_verdict(offer.verdict)
         self._say_verdict()
         self._offer_acts()
@@ -199,7 +203,7 @@ class VerdictPage(QWidget):
             view.setFocus()
 
     def _lay_out(self) -> None:
-        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
         self.left_side.addWidget(self.form)
         self.left_side.addWidget(self.compare)

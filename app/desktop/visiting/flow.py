@@ -100,9 +100,8 @@ class VisitFlow(QObject):
             case "retype":
                 self._ask_totals(card)
             case "mend":
-                self.mending.show_card(card)
                 self._window.turn(self.mending)
-                self.mending.view.setFocus()
+                self.mending.show_card(card)
             case "refuse":
                 self._ask_refusal(card)
             case "accept" if card.offer.answers.signatures_complete is None:

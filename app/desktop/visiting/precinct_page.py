@@ -93,7 +93,7 @@ class PrecinctPage(QWidget):
         icon.setPixmap(theme.pixmap(look.icon, look.ink, 24))
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(heading(contest_name(row.key.contest).capitalize(), frame, "cardTitle"))
+        words.addWidget(heading(t(f"contest.tab.{row.key.contest}"), frame, "cardTitle"))
         parts = [t(look.text)]
         if row.since:
             parts.append(texts.date_time(row.since))

@@ -78,7 +78,7 @@ class SettlementPage(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setAccessibleName(t("settle.name"))
+        self.area.setAccessibleName(t("settlement.name"))
         self.reason = QPlainTextEdit(self)
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(64)
@@ -102,13 +102,13 @@ class SettlementPage(QWidget):
         """`left` of a difference is what was typed from the paper, `right` what the file says."""
         reading = card.offer.reading
         self.title.setText(f"{place(reading, self._reference)} · {contest_name(card.offer.key.contest)}")
-        self.banner.say("error", "blocking", plural("settle.title", len(differing)), t("settle.text"))
+        self.banner.say("error", "blocking", plural("settlement.title", len(differing)), t("settlement.text"))
         inner = QWidget(self.area)
         inner.setObjectName("right")
         grid = QGridLayout(inner)
         grid.setColumnStretch(0, 1)
         grid.setHorizontalSpacing(24)
-        for column, key in enumerate(("settle.field", "settle.typed", "settle.stated")):
+        for column, key in enumerate(("settlement.field", "settlement.typed", "settlement.stated")):
             grid.addWidget(heading(t(key), inner, "cardTitle"), 0, column)
         self._rows = []
         for row, difference in enumerate(differing, 1):
@@ -117,8 +117,8 @@ class SettlementPage(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             grid.addWidget(label, row, 0)
             group = QButtonGroup(inner)
-            left = self._side("settle.paper_says", name, difference.left, inner)
-            right = self._side("settle.file_says", name, difference.right, inner)
+            left = self._side("settlement.paper_says", name, difference.left, inner)
+            right = self._side("settlement.file_says", name, difference.right, inner)
             for column, side in enumerate((left, right), 1):
                 group.addButton(side, column)
                 grid.addWidget(side, row, column)
@@ -163,7 +163,7 @@ class SettlementPage(QWidget):
     def _judge(self) -> None:
         missing = ""
         if any(group.checkedId() < 0 for *_, group in self._rows):
-            missing = t("settle.why_choose")
+            missing = t("settlement.why_choose")
         elif not self.reason.toPlainText().strip():
             missing = t("reason.reason_missing")
         self.settle_button.setEnabled(not missing)
@@ -171,7 +171,7 @@ class SettlementPage(QWidget):
             self.why_not.setText(missing)
         else:
             borne_out = all(group.checkedId() == 2 for *_, group in self._rows)
-            self.why_not.setText(t("settle.file_right" if borne_out else "settle.paper_right"))
+            self.why_not.setText(t("settlement.file_right" if borne_out else "settlement.paper_right"))
 
     @Slot()
     def _settle(self) -> None:
@@ -196,7 +196,7 @@ class SettlementPage(QWidget):
         acts.addWidget(self.refuse_button)
         acts.addStretch(1)
         acts.addWidget(self.leave_button)
-        label = QLabel(t("settle.reason"), self)
+        label = QLabel(t("settlement.reason"), self)
         label.setBuddy(self.reason)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
