@@ -235,7 +235,7 @@ class Intake:
             if latest is not None and latest.content_hash == offer.content_hash:
                 raise AlreadyAccepted(key, now.revision)
             raise ContentChanged(key)
-        if offer.source is Source.PAPER and not records.is_closed_paper(db, key, offer.original.sha256):
+        if offer.source is Source.PAPER and not records.is_closed_paper(db, offer):
             raise SecondEntryMissing(key)
         step = Step.CORRECT if offer.is_correction else Step.READ
         return take(now.state, step, user, offer.correction_reason, key)

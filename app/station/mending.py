@@ -72,9 +72,7 @@ class Mending:
         again = self._offer(offer, reading, changes, user)
         at = self._clock()
         with self._store.transaction() as db:
-            if offer.source is Source.PAPER and not records.is_closed_paper(
-                db, offer.key, offer.original.sha256
-            ):
+            if offer.source is Source.PAPER and not records.is_closed_paper(db, offer):
                 raise SecondEntryMissing(offer.key)
             records.keep_original(db, offer.original, at, user.name)
             records.keep_original(db, again.original, at, user.name)

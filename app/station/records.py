@@ -172,6 +172,12 @@ def version(db: sqlite3.Connection, key: ProtocolKey, revision: int) -> Version 
     return None if row is None else version_of(row)
 
 
+def versions_after(db: sqlite3.Connection, version_id: int) -> list[Version]:
+    """Accepted revisions with a higher id, in the order in which they were accepted."""
+    rows = db.execute("SELECT * FROM versions WHERE id > ? ORDER BY id", (version_id,)).fetchall()
+    return [version_of(row) for row in rows]
+
+
 def version_of(row: sqlite3.Row) -> Version:
     return Version(
         id=row["id"],
@@ -312,15 +318,16 @@ def decided_since(db: sqlite3.Connection, key: ProtocolKey, sha256: str, at: str
     return row is not None
 
 
-def is_closed_paper(db: sqlite3.Connection, key: ProtocolKey, sha256: str) -> bool:
-    """Whether these bytes were made of a paper that was typed twice and closed, or mended from such."""
-    row = db.execute(
-        "SELECT 1 FROM closings WHERE municipality = ?1 AND precinct = ?2 AND contest = ?3"
-        " AND original_sha256 = ?4 UNION ALL SELECT 1 FROM mends WHERE municipality = ?1 AND precinct = ?2"
-        " AND contest = ?3 AND mended_sha256 = ?4 AND source = 'PAPIR'",
-        (*key_values(key), sha256),
-    ).fetchone()
-    return row is not None
+def is_closed_paper(db: sqlite3.Connection, offer: Offer) -> bool:
+    """Whether an offer's bytes were made of a paper that was typed twice and closed, or mended from such,
+    and it names everybody who had a hand in that."""
+    rows = db.execute(
+        "SELECT hands FROM closings WHERE municipality = ?1 AND precinct = ?2 AND contest = ?3"
+        " AND original_sha256 = ?4 UNION ALL SELECT hands FROM mends WHERE municipality = ?1"
+        " AND precinct = ?2 AND contest = ?3 AND mended_sha256 = ?4 AND source = 'PAPIR'",
+        (*key_values(offer.key), offer.original.sha256),
+    )
+    return any(set(names_from(row["hands"])) <= set(offer.hands) for row in rows.fetchall())
 
 
 def names_text(names: tuple[str, ...]) -> str:

@@ -294,6 +294,16 @@ def test_a_paper_entry_corrects_what_was_accepted(station: Station, reference: R
     assert station.intake.current(KEY) == (accepted, replace(second, corrected=True))
 
 
+def test_one_reading_is_not_accepted_because_two_others_read_the_same_before(
+    station: Station, reference: Reference
+) -> None:
+    protocol = regional_protocol(reference, KEY.precinct, 1)
+    station.intake.refuse(closed(station, protocol, BOTH), CLERK, "komise si zápis odnesla")
+    draft = type_in(station, station.entries.begin(KEY, CLERK), paper_of(station, protocol), CLERK)
+    forged = replace(station.entries.offer(draft), provisional=False)
+    refused(station, SecondEntryMissing, lambda: station.intake.accept(forged, CLERK))
+
+
 # --- the second reading ------------------------------------------------------------------------------
 
 
