@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desktop import texts, theme
@@ -74,8 +74,31 @@ def _slanted(x: float, height: float) -> QPolygonF:
     return QPolygonF([QPointF(*corner) for corner in corners])
 
 
+class Shortened(QLabel):
+    """A label that ends in an ellipsis where there is no room; the whole text is its name and tool tip."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
 class HeaderBar(QFrame):
-    """All that is always visible. `show_connection` and `show_user` change it; the clock runs by itself."""
+    """All that is always visible. `show_connection` and `show_user` change it; the clock runs by itself.
+
+    Narrower than `_COMPACT` pixels (a small screen at 150 %) the button keeps only its key and the clock
+    its minutes, so that the names have room.
+    """
+
+    _COMPACT: Final = 1100
 
     def __init__(
         self, election: str, point: str, mode: Mode, user: str, clock: Callable[[], datetime], parent: QWidget
@@ -118,13 +141,9 @@ class HeaderBar(QFrame):
         self.user.setAccessibleName(t("header.user_name", name=name))
 
     def _two_lines(self, election: str, point: str) -> QVBoxLayout:
-        upper, lower = QLabel(election, self), QLabel(point, self)
+        upper, lower = Shortened(election, self), Shortened(point, self)
         upper.setObjectName("headerTitle")
         lower.setObjectName("headerMuted")
-        upper.setToolTip(election)
-        for label in (upper, lower):
-            label.setMinimumWidth(60)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = QVBoxLayout()
         box.setSpacing(0)
         box.addWidget(upper)
@@ -137,7 +156,6 @@ class HeaderBar(QFrame):
         words.addWidget(self.line)
         self.queue.setObjectName("headerMuted")
         words.addWidget(self.queue)
-        self.line.setMinimumWidth(self.fontMetrics().horizontalAdvance(t("connection.waiting")))
         box = QHBoxLayout()
         box.setSpacing(8)
         box.addWidget(self._line_icon)
@@ -172,8 +190,18 @@ class HeaderBar(QFrame):
         for label in (self._line_icon, self.line, self.queue):
             label.setToolTip(told)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() < 0 or self._is_compact(event.oldSize().width()) != self._is_compact():
+            self.open_button.setText(" F2" if self._is_compact() else " " + t("header.open"))
+            self._tick()
+
+    def _is_compact(self, width: int | None = None) -> bool:
+        return (self.width() if width is None else width) < self._COMPACT
+
     def _tick(self) -> None:
-        shown = self._clock().astimezone(texts.PRAGUE).strftime("%H:%M:%S")
+        form = "%H:%M" if self._is_compact() else "%H:%M:%S"
+        shown = self._clock().astimezone(texts.PRAGUE).strftime(form)
         self.time.setText(shown)
         self.time.setAccessibleName(t("header.clock_name", time=shown))
 
