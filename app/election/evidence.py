@@ -46,18 +46,15 @@ class Rows(NamedTuple):
 _STATED = tuple(level(16 * votes + 16) for votes in range(1024))
 
 
-def rows(votes: Sequence[int], around: Sequence[tuple[int, int]]) -> Rows:
-    """`around`: (weight, its level) row by row; weights are twice the neighbours' votes and one more.
-
-    So each row has half a vote added: none is impossible.
-    """
-    weights = [weight for weight, _ in around]
+def rows(votes: Sequence[int], around: Sequence[int]) -> Rows:
+    """`around`: the neighbours' votes row by row."""
+    weights = [2 * each + 1 for each in around]  # `weight`, in place
     total, whole = sum(votes), sum(weights)
     scaled = 16 * total
     return Rows(
         votes,
         weights,
-        [each for _, each in around],
+        [TABLE[weight] if weight < IN_TABLE else level(weight) for weight in weights],
         [_STATED[each] if each < 1024 else level(16 * each + 16) for each in votes],
         [
             TABLE[expected] if (expected := scaled * weight // whole + 16) < IN_TABLE else level(expected)
@@ -171,11 +168,16 @@ def other_sheet(preferences: Votes, own: ListSum, other: ListSum) -> int:
 
     Each vote says a bounded amount, so one local favourite does not decide.
     """
-    own_levels, other_levels = own.levels, other.levels
+    own_sums, other_sums, table = own.by_candidate.get, other.by_candidate.get, TABLE
     base = level(2 * (own.preferred + _DOUBT)) - level(2 * (other.preferred + _DOUBT))
     said = 0
     for candidate, given in preferences:
-        one = base + other_levels.get(candidate, 0) - own_levels.get(candidate, 0)
-        one = max(-MOST_SAID, min(MOST_SAID, one))
-        said += one * min(given, _HEARD)
+        here, there = 2 * own_sums(candidate, 0) + 1, 2 * other_sums(candidate, 0) + 1  # `weight`, in place
+        one = base + (table[there] if there < IN_TABLE else level(there))
+        one -= table[here] if here < IN_TABLE else level(here)
+        if one > MOST_SAID:
+            one = MOST_SAID
+        elif one < -MOST_SAID:
+            one = -MOST_SAID
+        said += one * (given if given < _HEARD else _HEARD)
     return said

@@ -7,27 +7,28 @@ from datetime import datetime, tzinfo
 from app.election.complete import Incomplete, complete
 from app.election.content import content_hash
 from app.election.model import Mode
-from app.election.subject import Found, Subject
+from app.election.subject import UNKNOWN, Found, Subject
 from app.election.verdict import FieldRef
 
 MODE_NAMES = {Mode.LIVE: "ostrý", Mode.REHEARSAL: "zkušební"}
 
 
 def fm_06(subject: Subject) -> Found:
-    """Voting ended no earlier than the law's end, an extension has a reason, the handover came later."""
+    """Voting ended no earlier than the law's end, an extension has a reason, the handover is no earlier."""
     circumstances, ends = subject.circumstances, subject.reference.election.calendar.voting_ends
     ended, handed_over = circumstances.voting_ended, circumstances.handed_over
+    if not subject.tell_all and ended is None and handed_over is not None and handed_over >= ends:
+        return UNKNOWN
     found = Found(unknown=ended is None or handed_over is None)
-    lawful = _local(ends, ends.tzinfo)
     if ended is not None:
         kind, ok = "ended", ended >= ends
         if ended > ends:
             kind, ok = "extended", bool(circumstances.extension_reason.strip())
         if subject.tell_all or not ok:
-            found.add(kind, (), _local(ended, ends.tzinfo), lawful, ok)
+            found.add(kind, (), _local(ended, ends.tzinfo), _local(ends, ends.tzinfo), ok)
     if handed_over is not None:
         latest = ends if ended is None else max(ended, ends)
-        ok = handed_over > latest
+        ok = handed_over >= latest
         if subject.tell_all or not ok:
             left, right = _local(handed_over, ends.tzinfo), _local(latest, ends.tzinfo)
             found.add("handed_over", (), left, right, ok)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.election.controls import FIRST_PART, kc_1
 from app.election.model import Contest
-from app.election.subject import Found, Subject
+from app.election.subject import UNKNOWN, Found, Subject
 from app.election.verdict import FieldRef, Params
 
 _PRECINCT = (FieldRef("OBEC"), FieldRef("OKRSEK"))
@@ -86,7 +86,7 @@ def id_05(subject: Subject) -> Found:
     """In a joint precinct the protocols of all contests come in one visit, or are here already."""
     visit, precinct = subject.circumstances.contests_in_visit, subject.precinct
     if visit is None or precinct is None or subject.contest is None:
-        return Found(unknown=True)
+        return UNKNOWN
     found, surroundings = Found(), subject.circumstances.surroundings
     accepted = surroundings.beside if surroundings else {}
     for contest in subject.reference.contests_of(precinct):

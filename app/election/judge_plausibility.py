@@ -10,32 +10,36 @@ from fractions import Fraction
 
 from app.election.judge_numbers import ISSUED, RETURNED, VALID, VOTERS
 from app.election.percent import rounded
-from app.election.subject import Found, Sheet, Subject
+from app.election.subject import NOTHING, UNKNOWN, Found, Sheet, Subject
 from app.election.verdict import FieldRef, Params
 
 
 def lg_08(subject: Subject) -> Found:
     """Votes of candidates whose candidacy ended (PLATNOST = N). They stand in the protocol all the same."""
-    found = Found()
     if subject.senate is not None:
-        if subject.senate_district is None or not subject.ballot_known:
-            found.unknown = True
-            return found
-        gone = [n for n, candidate in subject.senate_district.candidates.items() if not candidate.valid]
-        votes = dict(subject.senate.votes) if gone else {}
-        for number in gone:
-            _no_longer_valid(subject, found, votes.get(number) or 0, number, None)
-        return found
+        return _withdrawn_on_ballot(subject)
     if subject.region is None or not subject.whole:
-        found.unknown = True
-        return found
+        return UNKNOWN
     withdrawn = subject.reference.invalid_candidates[subject.region.number]
-    for sheet in subject.sheets if withdrawn else ():
-        of_list = withdrawn.get(sheet.number or 0, ())
+    if not withdrawn:
+        return NOTHING
+    found = Found()
+    for sheet in subject.sheets:
+        of_list = withdrawn.get(sheet.number or 0)
         if of_list:
             given = dict(sheet.stated.preferences)
             for number in of_list:
                 _no_longer_valid(subject, found, given.get(number) or 0, number, sheet.number)
+    return found
+
+
+def _withdrawn_on_ballot(subject: Subject) -> Found:
+    if subject.senate is None or subject.senate_district is None or not subject.ballot_known:
+        return UNKNOWN
+    found, votes = Found(), dict(subject.senate.votes)
+    for number, candidate in subject.senate_district.candidates.items():
+        if not candidate.valid:
+            _no_longer_valid(subject, found, votes.get(number) or 0, number, None)
     return found
 
 
@@ -55,11 +59,12 @@ def _no_longer_valid(
 
 def pl_01(subject: Subject) -> Found:
     """A list with many votes and not one preference, where the neighbours' voters give them."""
-    limits = subject.reference.election.thresholds
-    found = Found(unknown=not subject.whole)
+    if not subject.whole:
+        return UNKNOWN
+    least, found = subject.reference.election.thresholds.pl_01_votes, Found()
     for sheet in subject.sheets:
-        votes = sheet.votes
-        if votes is None or not subject.whole or votes < limits.pl_01_votes:
+        votes = sheet.votes or 0
+        if votes < least:
             continue
         if not sheet.preferred:
             _without_preferences(subject, found, sheet, votes)
@@ -108,13 +113,13 @@ def pl_03(subject: Subject) -> Found:
     """Envelopes returned that gave no valid vote."""
     _, _, returned, valid = subject.counts
     if returned is None or valid is None or valid > returned:
-        return Found(unknown=True)  # FM-01 or LG-03 speaks of it
-    found, limits = Found(), subject.reference.election.thresholds
+        return UNKNOWN  # FM-01 or LG-03 speaks of it
+    limits, invalid = subject.reference.election.thresholds, returned - valid
     if returned < limits.pl_03_from_returned:
-        return found
-    invalid = returned - valid
-    unusual = _above(invalid, limits.pl_03_share, returned)
+        return NOTHING
+    found, unusual = NOTHING, _above(invalid, limits.pl_03_share, returned)
     if unusual or subject.tell_all:
+        found = Found()
         noted = invalid < limits.pl_03_least
         strong = not noted and _above(invalid, limits.pl_03_strong_share, returned)
         params: Params = (("share", rounded(invalid, returned)), ("strong", int(strong)))
@@ -127,11 +132,11 @@ def pl_04(subject: Subject) -> Found:
     """Envelopes that were issued and did not come back."""
     _, issued, returned, _ = subject.counts
     if issued is None or returned is None or returned > issued:
-        return Found(unknown=True)  # FM-01 or LG-02 speaks of it
-    found, limits = Found(), subject.reference.election.thresholds
-    missing = issued - returned
-    unusual = missing >= limits.pl_04_missing
+        return UNKNOWN  # FM-01 or LG-02 speaks of it
+    limits, missing = subject.reference.election.thresholds, issued - returned
+    found, unusual = NOTHING, missing >= limits.pl_04_missing
     if unusual or subject.tell_all:
+        found = Found()
         strong = missing >= limits.pl_04_strong_missing
         params: Params = (("missing", missing), ("strong", int(strong)))
         kind = "strong" if strong else "missing"
@@ -144,7 +149,7 @@ def pl_05(subject: Subject) -> Found:
     """Turnout beyond what is known from any precinct, or far from the precinct's previous one."""
     voters, issued = subject.counts[:2]
     if not voters or not issued or issued > voters:
-        return Found(unknown=True)  # FM-01, LG-01 or LG-04 speaks of it
+        return UNKNOWN  # FM-01, LG-01 or LG-04 speaks of it
     found, limits = Found(), subject.reference.election.thresholds
     low, high = _below(issued, limits.pl_05_usual_from, voters), _above(issued, limits.pl_05_usual_to, voters)
     if low or high or subject.tell_all:
@@ -195,7 +200,7 @@ def pl_09(subject: Subject) -> Found:
     """Registered voters against the number that the reference data expect."""
     voters, precinct = subject.counts[0], subject.precinct
     if voters is None or precinct is None or precinct.expected_voters is None:
-        return Found(unknown=True)
+        return UNKNOWN
     found, limits = Found(), subject.reference.election.thresholds
     expected = precinct.expected_voters
     difference = abs(voters - expected)

@@ -11,7 +11,7 @@ from typing import cast
 from app.election.judge_numbers import ISSUED, VOTERS
 from app.election.misplaced import Misplaced, misplaced_candidates, misplaced_rows
 from app.election.model import Contest, CountsStated, Votes
-from app.election.subject import Found, Subject
+from app.election.subject import NOTHING, UNKNOWN, Found, Subject
 from app.election.surroundings import Area
 from app.election.verdict import FieldRef, Params
 
@@ -29,12 +29,13 @@ def pl_02(subject: Subject) -> Found:
     """No preference overleaf, although by the neighbours' proportion there would be some."""
     around, region = _around(subject), subject.region
     if around is None or region is None or not subject.whole:
-        return Found(unknown=True)
-    found, limits = Found(), subject.reference.election.thresholds
+        return UNKNOWN
+    limits = subject.reference.election.thresholds
     first = limits.pl_02_first_overleaf
     turned = [s for s in subject.sheets if s.controls is not None and s.controls.last_candidate >= first]
     if turned and not subject.tell_all:
-        return found
+        return NOTHING
+    found = Found()
     overleaf = sum(n or 0 for sheet in turned for number, n in sheet.stated.preferences if number >= first)
     votes = hundredths = 0
     fields = []
@@ -59,18 +60,19 @@ def pl_07(subject: Subject) -> Found:
     """Rows that fit the neighbours far better in another order: exchanged, or slipped by one."""
     around = _around(subject)
     if around is None:
-        return Found(unknown=True)
+        return UNKNOWN
     if subject.senate is not None:
         return _senate_rows(subject, around)
     region = subject.region
     if region is None or not subject.whole:
-        return Found(unknown=True)
+        return UNKNOWN
     sheets = {sheet.number or 0: sheet for sheet in subject.sheets}
     if not sheets.keys() <= region.lists.keys():
-        return Found(unknown=True)  # FM-03 speaks of it
+        return UNKNOWN  # FM-03 speaks of it
     found, limits = Found(), subject.reference.election.thresholds
-    votes = {number: sheet.votes or 0 for number, sheet in sheets.items()}
-    misplaced = misplaced_rows(tuple(region.lists), votes, sheets, around, limits)
+    numbers = tuple(region.lists)
+    votes = [(sheets[number].votes or 0) if number in sheets else 0 for number in numbers]
+    misplaced = misplaced_rows(numbers, votes, sheets, around, limits)
     if misplaced is not None:
         _row_case(subject, found, misplaced, tuple(FieldRef("POC_HLASU", n) for n in misplaced.numbers))
     told = misplaced.numbers if misplaced else ()  # a sheet in another's place has odd preferences, too
@@ -87,14 +89,15 @@ def pl_07(subject: Subject) -> Found:
 def _senate_rows(subject: Subject, around: Area) -> Found:
     senate, district = subject.senate, subject.senate_district
     if senate is None or district is None or not subject.ballot_known:
-        return Found(unknown=True)
+        return UNKNOWN
     votes = dict(cast(Votes, senate.votes))
     second_round = senate.contest is Contest.SENATE_ROUND_2 and district.finalists
     numbers = sorted(district.finalists if second_round else district.candidates)
     if len(votes) != len(senate.votes) or not votes.keys() <= set(numbers):
-        return Found(unknown=True)  # FM-03 or LG-09 speaks of it
+        return UNKNOWN  # FM-03 or LG-09 speaks of it
     found = Found()
-    misplaced = misplaced_rows(numbers, votes, {}, around, subject.reference.election.thresholds)
+    given = [votes.get(number, 0) for number in numbers]
+    misplaced = misplaced_rows(numbers, given, {}, around, subject.reference.election.thresholds)
     if misplaced is not None:
         _candidate_case(subject, found, misplaced, None)
     elif subject.tell_all:
@@ -135,6 +138,9 @@ def _misplaced_case(
 
 def pl_08(subject: Subject) -> Found:
     """Registered voters and envelopes issued of the precinct's two protocols."""
+    circumstances = subject.circumstances
+    if not circumstances.beside and not (circumstances.surroundings and circumstances.surroundings.beside):
+        return UNKNOWN
     found, compared = Found(), False
     for contest, counts in _beside(subject):
         for field, own, other in zip((VOTERS, ISSUED), subject.counts[:2], counts[:2], strict=True):
@@ -170,10 +176,10 @@ def pl_10(subject: Subject) -> Found:
     """Exactly the votes by list (or candidate) of another precinct."""
     surroundings = subject.circumstances.surroundings
     if surroundings is None or not surroundings.by_sum:
-        return Found(unknown=True)
+        return UNKNOWN
     known = subject.whole if subject.senate is None else subject.ballot_known
     if not known:
-        return Found(unknown=True)
+        return UNKNOWN
     total = subject.ballot_total
     for sheet in subject.sheets:
         total += sheet.votes or 0
@@ -182,8 +188,9 @@ def pl_10(subject: Subject) -> Found:
     if others and total >= subject.reference.election.thresholds.pl_10_votes:
         votes = _votes(subject)
         twin = next((precinct for precinct, theirs in others if theirs == votes), None)
-    found = Found()
+    found = NOTHING
     if twin is not None or subject.tell_all:
+        found = Found()
         place = (FieldRef("OBEC"), FieldRef("OKRSEK"))
         here, there = str(subject.reading.precinct), str(twin) if twin else None
         found.add("same" if twin else "other", place, here, there, not twin, (("votes", total),))

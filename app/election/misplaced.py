@@ -52,19 +52,18 @@ class Misplaced(NamedTuple):
 
 def misplaced_rows(
     numbers: Sequence[int],
-    votes: Mapping[int, int],
+    votes: Sequence[int],
     sheets: Mapping[int, Sheet],
     around: Area,
     limits: Thresholds,
 ) -> Misplaced | None:
     """The most evident misplacement among the rows of lists, or of a Senate ballot's candidates.
 
-    `numbers` are those of the rows in their order, `sheets` those of lists; a Senate ballot has none.
+    `numbers` and `votes` are those of the rows in their order, `sheets` those of lists by number; a Senate
+    ballot has none.
     """
     sums = [around.lists.get(number, NO_VOTES) for number in numbers]
-    seen = rows(
-        [votes.get(number, 0) for number in numbers], [(weight(each.votes), each.level) for each in sums]
-    )
+    seen = rows(votes, [each.votes for each in sums])
     sight = walk(seen, _HOPELESS)
     best = _NOTHING
     least = BIT * (limits.pl_07_rows if len(numbers) > _TWO else limits.pl_07_two_rows)
@@ -73,8 +72,9 @@ def misplaced_rows(
             best = max(best, (evidence, "rows", row, row + 1))
         elif sheets:
             pair = sheets.get(numbers[row]), sheets.get(numbers[row + 1])
-            told = _sheets(pair, sums[row], sums[row + 1], limits.pl_07_sheets * BIT - evidence)
-            if evidence + told >= limits.pl_07_sheets * BIT:
+            wanted = limits.pl_07_sheets * BIT - evidence
+            told = _sheets(pair, sums[row], sums[row + 1], wanted)
+            if told >= wanted:
                 best = max(best, (evidence + told, "sheets", row, row + 1))
     slip = shifted(seen, sight)
     if slip.evidence >= limits.pl_07_shifted * BIT:
@@ -91,15 +91,19 @@ _HOPELESS = -3 * BIT
 
 
 def _sheets(pair: tuple[Sheet | None, Sheet | None], own: ListSum, other: ListSum, wanted: int) -> int:
-    """What the preferences of two neighbouring sheets say for having been exchanged; 0 if too few could."""
+    """What the preferences of two neighbouring sheets say for having been exchanged.
+
+    Not looked at any further where they are too few to say as much as `wanted`.
+    """
+    first, second = pair
     if own.preferred < _PROFILE or other.preferred < _PROFILE:
         return 0
-    given = sum(sheet.preferred for sheet in pair if sheet)
-    if given * MOST_SAID * _PREFERENCE_WEIGHT < 10 * wanted:
-        return 0
-    first, second = (cast(Votes, sheet.stated.preferences) if sheet else () for sheet in pair)
-    said = other_sheet(first, own, other) + other_sheet(second, other, own)
-    return said * _PREFERENCE_WEIGHT // 10
+    most = MOST_SAID * ((first.preferred if first else 0) + (second.preferred if second else 0))
+    if first and most * _PREFERENCE_WEIGHT >= 10 * wanted:
+        most += other_sheet(cast(Votes, first.stated.preferences), own, other) - MOST_SAID * first.preferred
+    if second and most * _PREFERENCE_WEIGHT >= 10 * wanted:
+        most += other_sheet(cast(Votes, second.stated.preferences), other, own) - MOST_SAID * second.preferred
+    return most * _PREFERENCE_WEIGHT // 10
 
 
 def _any_two(seen: Rows, least: int) -> _Found:
@@ -135,26 +139,12 @@ def misplaced_candidates(sheet: Sheet, size: int, around: Area, limits: Threshol
     known = around.lists.get(sheet.number or 0)
     if known is None or known.preferred < _PROFILE:
         return None
-    given, levels = dict(cast(Votes, sheet.stated.preferences)), known.levels.get
     pair_least, slip_least = limits.pl_07_candidates * BIT, limits.pl_07_shifted_candidates * BIT
-    pairs, slips = [], False
-    for candidate, votes in given.items():
-        if votes < least:
-            continue
-        own = levels(candidate, 0)
-        above, below = levels(candidate - 1, 0) - own, levels(candidate + 1, 0) - own
-        if above > 0:
-            slips = slips or votes * above * _HINT >= slip_least
-            if (votes - given.get(candidate - 1, 0)) * above >= pair_least:
-                pairs.append(candidate - 1)
-        if below > 0:
-            slips = slips or votes * below * _HINT >= slip_least
-            if (votes - given.get(candidate + 1, 0)) * below >= pair_least:
-                pairs.append(candidate)
+    pairs, slips = _worth_a_look(sheet, known, least, pair_least, slip_least // _HINT)
     if not pairs and not slips:
         return None
-    seen = _Seen(given, sheet.preferred, known, size)
-    best = max((seen.pair(first, pair_least) for first in pairs), default=_NOTHING)
+    seen = _Seen(dict(cast(Votes, sheet.stated.preferences)), sheet.preferred, known, size)
+    best = max((seen.pair(first, least, pair_least) for first in pairs), default=_NOTHING)
     if sheet.preferred >= limits.pl_07_preferences:
         best = max(best, seen.slipped(slip_least))
     evidence, kind, first, last = best
@@ -168,12 +158,36 @@ def misplaced_candidates(sheet: Sheet, size: int, around: Area, limits: Threshol
 _HINT = 4
 
 
+def _worth_a_look(
+    sheet: Sheet, known: ListSum, least: int, pair_least: int, hint: int
+) -> tuple[list[int], bool]:
+    """Quickly: first candidates of pairs that could be exchanged, and whether the sheet could have slipped.
+
+    A candidate is worth a look who has more than twice the votes that the neighbours let expect, while the
+    one in the row above or below is worth so much more with them.
+    """
+    sums, twice = known.by_candidate.get, 2 * sheet.preferred
+    pairs, slips = [], False
+    for candidate, votes in cast(Votes, sheet.stated.preferences):
+        if votes < least or votes * known.preferred < twice * sums(candidate, 0):
+            continue
+        own = level(weight(sums(candidate, 0)))
+        above = votes * (level(weight(sums(candidate - 1, 0))) - own)
+        below = votes * (level(weight(sums(candidate + 1, 0))) - own)
+        if above >= hint or below >= hint:
+            slips = True
+            if above >= pair_least:
+                pairs.append(candidate - 1)
+            if below >= pair_least:
+                pairs.append(candidate)
+    return pairs, slips
+
+
 class _Seen:
     """A sheet's preferences beside the neighbours'."""
 
     def __init__(self, given: dict[int, int], preferred: int, known: ListSum, size: int) -> None:
         self.given = given
-        self._levels = known.levels
         self._known = known.by_candidate
         self._scaled = 16 * preferred
         self._weight = 2 * known.preferred + size
@@ -185,14 +199,19 @@ class _Seen:
             16 * self._weight
         )
 
+    def _level(self, candidate: int) -> int:
+        return level(weight(self._known.get(candidate, 0)))
+
     def _distance(self, votes: int, candidate: int) -> int:
         expected = self._scaled * weight(self._known.get(candidate, 0)) // self._weight
         return abs(level(16 * votes + 16) - level(expected + 16))
 
-    def pair(self, first: int, least: int) -> _Found:
+    def pair(self, first: int, least_difference: int, least: int) -> _Found:
         """Two neighbouring candidates whose preferences were exchanged, with at least so much evidence."""
         difference = self.given.get(first, 0) - self.given.get(first + 1, 0)
-        likelier = difference * (self._levels.get(first + 1, 0) - self._levels.get(first, 0))
+        if abs(difference) < least_difference or not 1 <= first < self._size:
+            return _NOTHING
+        likelier = difference * (self._level(first + 1) - self._level(first))
         evidence = min(CLOSENESS * self._closer(first), likelier)
         return (evidence, "rows", first, first + 1) if evidence >= least else _NOTHING
 
@@ -208,13 +227,13 @@ class _Seen:
         Where a slip down begins, its row was left blank. Nothing marks where a slip up begins, so twice as
         much is asked for.
         """
-        levels, given = self._levels.get, self.given
+        given = self.given
         down = up = 0
         starts = []
         for candidate in sorted(given, reverse=True):
-            votes, own = given[candidate], levels(candidate, 0)
-            down += votes * (levels(candidate - 1, 0) - own)
-            up += votes * (levels(candidate + 1, 0) - own)
+            votes, own = given[candidate], self._level(candidate)
+            down += votes * (self._level(candidate - 1) - own)
+            up += votes * (self._level(candidate + 1) - own)
             if down >= least and candidate > 1 and candidate - 1 not in given:
                 starts.append((candidate, -1, down, least))
             if up >= 2 * least:

@@ -64,6 +64,10 @@ class Found:
         self.cases.append(Case(kind, fields, left, right, ok, params, noted))
 
 
+#: What most rules find; shared, so nothing may be added to them.
+NOTHING, UNKNOWN = Found(), Found(unknown=True)
+
+
 class Subject:
     """A reading with its circumstances. `tell_all`: passed comparisons are wanted as cases too."""
 

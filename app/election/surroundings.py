@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.election.levels import level
 from app.election.model import Contest, Counts, PrecinctId, Protocol, ProtocolKey, RegionalProtocol, Votes
 from app.election.reference import Reference
 
@@ -27,12 +26,9 @@ class ListSum(NamedTuple):
     votes: int
     preferred: int  # sum of the preferential votes
     by_candidate: Mapping[int, int]  # preferential votes
-    levels: Mapping[int, int]  # the level of the weight of them; a candidate who is not there has 0
-    level: int  # the level of the weight of the votes
 
 
-#: A list without votes; half a vote is added everywhere, and the level of one half is 0.
-NO_VOTES = ListSum(0, 0, {}, {}, 0)
+NO_VOTES = ListSum(0, 0, {})
 
 
 def weight(votes: int) -> int:
@@ -57,16 +53,13 @@ class Area:
     def _changed(self, protocol: Protocol, sign: int) -> Area:
         lists, total = dict(self.lists), self.votes
         for number, votes, preferences in _lines(protocol):
-            known_votes, preferred, known_sums, known_levels, _ = lists.get(number, NO_VOTES)
-            sums, levels = known_sums, known_levels
+            known_votes, preferred, sums = lists.get(number, NO_VOTES)
             if preferences:
-                sums, levels = dict(known_sums), dict(known_levels)
+                sums = dict(sums)
                 for candidate, given in preferences:
-                    sums[candidate] = sum_ = sums.get(candidate, 0) + sign * given
-                    levels[candidate] = level(weight(sum_))
+                    sums[candidate] = sums.get(candidate, 0) + sign * given
                     preferred += sign * given
-            known_votes += sign * votes
-            lists[number] = ListSum(known_votes, preferred, sums, levels, level(weight(known_votes)))
+            lists[number] = ListSum(known_votes + sign * votes, preferred, sums)
             total += sign * votes
         return Area(self.protocols + sign, total, lists)
 
@@ -96,6 +89,8 @@ class SurroundingsBuilder:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
+        held = reference.election.contests
+        self._others = {contest: tuple(each for each in held if each is not contest) for contest in Contest}
         self._protocols: dict[ProtocolKey, Protocol] = {}
         self._around: dict[_Ballot, Area] = {}
         self._by_sum: dict[_Ballot, dict[int, tuple[tuple[PrecinctId, Votes], ...]]] = {}
@@ -123,8 +118,11 @@ class SurroundingsBuilder:
     def of(self, key: ProtocolKey) -> Surroundings:
         """What is known around this protocol; nothing of its own is in it."""
         known = self._protocols
-        others = (ProtocolKey(key.precinct, contest) for contest in Contest if contest is not key.contest)
-        beside = {other.contest: known[other].counts for other in others if other in known}
+        beside = {}
+        for contest in self._others[key.contest]:
+            other = known.get(ProtocolKey(key.precinct, contest))
+            if other is not None:
+                beside[contest] = other.counts
         ballot = self._ballot(key)
         if ballot is None:
             return Surroundings(beside=beside)

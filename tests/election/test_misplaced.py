@@ -13,7 +13,6 @@ from app.election.checks import FieldRef, text_cs, text_en
 from app.election.evidence import CLOSENESS, exchanged, rows, shifted, walk
 from app.election.levels import BIT, level
 from app.election.model import Contest, ProtocolKey, Sheet
-from app.election.surroundings import weight
 from app.election.verdict import Case
 from tests.support import invented_election as invented
 from tests.support.neighbours import (
@@ -166,12 +165,11 @@ votes = st.lists(st.integers(0, 400), min_size=3, max_size=20)
 @given(st.data(), votes)
 def test_evidence_turns_around_with_the_exchange(data, here: list[int]) -> None:
     around_ = data.draw(st.lists(st.integers(0, 5000), min_size=len(here), max_size=len(here)))
-    known = [(weight(each), level(weight(each))) for each in around_]
-    seen = rows(here, known)
+    seen = rows(here, around_)
     first = data.draw(st.integers(0, len(here) - 2))
     swapped = list(here)
     swapped[first], swapped[first + 1] = swapped[first + 1], swapped[first]
-    other = rows(swapped, known)
+    other = rows(swapped, around_)
     # what speaks for the exchange before speaks against it after
     assert min(exchanged(seen, first, first + 1), exchanged(other, first, first + 1)) <= 0
     sight = walk(seen, BIT)
@@ -185,7 +183,7 @@ def test_evidence_turns_around_with_the_exchange(data, here: list[int]) -> None:
 
 @given(votes)
 def test_rows_as_expected_are_never_out_of_place(here: list[int]) -> None:
-    known = [(weight(10 * each), level(weight(10 * each))) for each in here]
+    known = [10 * each for each in here]
     seen = rows(here, known)
     sight = walk(seen, 3 * BIT)
     assert not sight.neighbours

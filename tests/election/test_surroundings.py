@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.election.checks import FieldRef
-from app.election.levels import level
 from app.election.model import Contest, PrecinctId, ProtocolKey
-from app.election.surroundings import Area, Surroundings, SurroundingsBuilder, weight
+from app.election.surroundings import Area, Surroundings, SurroundingsBuilder
 from tests.support import invented_election as invented
 from tests.support.neighbours import (
     HERE,
@@ -83,9 +82,7 @@ def test_sums_do_not_depend_on_the_order_or_on_earlier_revisions(story) -> None:
         area = area.including(protocol)
     assert _sums(grown.of(KEY)) == _sums(Surroundings(area, grown.of(KEY).by_sum))
     for each in grown.of(KEY).around.lists.values():
-        assert each.level == level(weight(each.votes))
         assert each.preferred == sum(each.by_candidate.values())
-        assert all(each.levels[n] == level(weight(given)) for n, given in each.by_candidate.items())
 
 
 def _sums(known: Surroundings) -> object:

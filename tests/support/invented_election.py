@@ -1,7 +1,8 @@
 """A small invented election for tests: two regions, three districts, a Senate district across them.
 
 Nothing here is real. Protocols are made by a seeded generator and always pass every check: nobody votes for
-candidate 2 of a list, who has withdrawn, and turnout, spoilt ballots and preferences are as usual.
+candidate 2 of a list, who has withdrawn; turnout, spoilt ballots and preferences are as usual; and all
+precincts vote alike.
 """
 
 from __future__ import annotations
@@ -129,6 +130,11 @@ def round_2_reference() -> Reference:
     )
 
 
+def _about(chance: random.Random, usual: int) -> int:
+    """One tenth more or less: all precincts vote alike, or they would look odd beside each other."""
+    return usual + chance.randint(-(usual // 10) - 1, usual // 10 + 1)
+
+
 def _counts(chance: random.Random, valid: int) -> Counts:
     """As usual: few invalid votes, hardly an envelope that did not come back, a turnout of 20 to 50 %."""
     returned = valid + chance.randint(0, 1)
@@ -143,13 +149,14 @@ def regional_protocol(reference: Reference, precinct: PrecinctId, seed: int) -> 
     assert place.region is not None
     sheets = []
     for listed in list(reference.regions[place.region].lists.values())[:-1]:
-        votes = chance.randint(2, 60)
+        votes = _about(chance, 15 + listed.number * 37 % 60)
         standing = [number for number, candidate in sorted(listed.candidates.items()) if candidate.valid]
         preferences = {
-            number: chance.randint(1, max(1, votes * 2 // 3))
-            for number in chance.sample(standing, min(3, len(standing)))
+            number: _about(chance, votes // part)
+            for number, part in zip(standing, (2, 4, 8), strict=False)
+            if votes >= 2 * part
         }
-        sheets.append(Sheet(listed.number, votes, tuple(sorted(preferences.items()))))
+        sheets.append(Sheet(listed.number, votes, tuple(preferences.items())))
     counts = _counts(chance, sum(sheet.votes for sheet in sheets))
     return RegionalProtocol(precinct, place.district, False, False, counts, tuple(sheets))
 
@@ -160,7 +167,7 @@ def senate_protocol(reference: Reference, precinct: PrecinctId, round_: int, see
     assert place.senate_district is not None
     district = reference.senate_districts[place.senate_district]
     standing = district.finalists if round_ == 2 else tuple(district.candidates)[:-1]
-    votes = tuple((number, chance.randint(2, 80)) for number in standing)
+    votes = tuple((number, _about(chance, 30 + number * 29 % 70)) for number in standing)
     counts = _counts(chance, sum(given for _, given in votes))
     return SenateProtocol(
         precinct, place.district, False, False, place.senate_district, round_, counts, votes
