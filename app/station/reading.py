@@ -5,11 +5,12 @@ Nothing here writes. Whatever the bytes are, the answer is a list of offers or o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePath
+from types import MappingProxyType
 
 from app.documents import files
 from app.documents.batch import Source
@@ -18,12 +19,15 @@ from app.election.checks import judge
 from app.election.circumstances import Circumstances
 from app.election.complete import Incomplete, complete
 from app.election.content import content_hash
-from app.election.model import Mode, Protocol, ProtocolKey, Reading
+from app.election.model import Contest, CountsStated, Mode, Protocol, ProtocolKey, Reading
 from app.election.reference import Reference
+from app.election.surroundings import Surroundings
 from app.election.verdict import Verdict
 from app.station.flags import flagged
 from app.station.offers import Answers, Offer, Original, Standing
 from app.station.records import Stands, Version
+
+_NOTHING_BESIDE: Mapping[Contest, CountsStated] = MappingProxyType({})
 
 
 def read_original(path: Path) -> Original:
@@ -46,13 +50,16 @@ class Reader:
         clock: Callable[[], datetime],
         standing: Callable[[ProtocolKey], Stands],
         version: Callable[[ProtocolKey, int], Version | None],
+        surroundings: Callable[[ProtocolKey], Surroundings],
     ) -> None:
-        """`standing` tells where a protocol stands, `version` one of its accepted revisions."""
+        """`standing` tells where a protocol stands, `version` one of its accepted revisions,
+        `surroundings` what the neighbours say."""
         self._reference = reference
         self._transfer_point = transfer_point
         self._clock = clock
         self._standing = standing
         self._version = version
+        self._surroundings = surroundings
 
     def offers(self, original: Original, answers: Answers, *, passed_cases: bool = True) -> tuple[Offer, ...]:
         """One offer for each protocol in the file, in the file's order."""
@@ -79,8 +86,12 @@ class Reader:
         source: Source = Source.FILE,
         hands: tuple[str, ...] = (),
         provisional: bool = False,
+        beside: Mapping[Contest, CountsStated] = _NOTHING_BESIDE,
     ) -> Offer:
-        """Judge one protocol; with a reason, as an explicit correction of the accepted one."""
+        """Judge one protocol; with a reason, as an explicit correction of the accepted one.
+
+        `beside`: counts of the precinct's other protocols in the same visit.
+        """
         key, stated = reading.key, reading
         state, accepted = self._standing(key)
         if correction_reason:
@@ -89,7 +100,7 @@ class Reader:
         answers = answers if answers.handed_over else replace(answers, handed_over=self._clock())
         mode = None if source is Source.PAPER else mode  # no document said it
         verdict = self._judge(
-            reading, mode, answers, accepted, revision, correction_reason, author, passed_cases
+            reading, mode, answers, accepted, revision, correction_reason, author, passed_cases, beside
         )
         if verdict.acceptable and verdict.passable:
             reading = flagged(reading, passable_error=True)
@@ -144,6 +155,7 @@ class Reader:
         author: str = "",
         *,
         passed_cases: bool = True,
+        beside: Mapping[Contest, CountsStated] = _NOTHING_BESIDE,
     ) -> Offer:
         """The same protocol with other answers, or as a correction, judged as of now."""
         reason = offer.correction_reason if correction_reason is None else correction_reason
@@ -160,6 +172,7 @@ class Reader:
             source=offer.source,
             hands=offer.hands,
             provisional=offer.provisional,
+            beside=beside,
         )
 
     def verdict(self, reading: Reading, answers: Answers) -> Verdict:
@@ -177,6 +190,7 @@ class Reader:
         reason: str,
         author: str,
         passed_cases: bool,
+        beside: Mapping[Contest, CountsStated] = _NOTHING_BESIDE,
     ) -> Verdict:
         return judge(
             reading,
@@ -193,6 +207,8 @@ class Reader:
                 contests_in_visit=answers.contests_in_visit,
                 handed_over=answers.handed_over,
                 late_permit=answers.late_permit,
+                surroundings=self._surroundings(reading.key),
+                beside=beside,
             ),
             passed_cases=passed_cases,
         )

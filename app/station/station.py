@@ -27,6 +27,7 @@ from app.station.intake import Intake
 from app.station.journal import Journal
 from app.station.lock import FolderLock
 from app.station.mending import Mending
+from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
 from app.station.reading import Reader
 from app.station.reference_file import load_verified
@@ -75,6 +76,7 @@ class Station:
             clock,
             lambda key: records.stands(store.connection, key),
             lambda key, revision: records.version(store.connection, key, revision),
+            Neighbours(store, versions, reference).of,
         )
         self._overview = Overview(store, reference, config.transfer_point, clock)
         ends = reference.election.calendar.delivery_ends

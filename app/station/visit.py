@@ -60,8 +60,10 @@ class Visits:
         contests = tuple(c for c in self._reference.election.contests if self._is_expected(number, c))
         offered = {offer.key.contest for offer in offers}
         present = frozenset(offered | {contest for contest in contests if self._is_here(number, contest)})
+        counts = {offer.key.contest: offer.reading.counts for offer in offers}
         judged = [
-            self._reader.retold(offer, replace(offer.answers, contests_in_visit=present)) for offer in offers
+            self._reader.retold(offer, replace(offer.answers, contests_in_visit=present), beside=counts)
+            for offer in offers
         ]
         judged.sort(key=lambda offer: list(Contest).index(offer.key.contest))
         return Visit(precinct if contests else None, number, tuple(judged), contests, present)
