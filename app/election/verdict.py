@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -68,10 +67,12 @@ class Verdict:
     """Results of all rules that apply to the contest, in catalogue order."""
 
     results: tuple[Result, ...]
+    #: Looked for once: each step of an acceptance asks for them.
+    failed: tuple[Result, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def failed(self) -> tuple[Result, ...]:
-        return tuple(result for result in self.results if result.outcome is Outcome.FAILED)
+    def __post_init__(self) -> None:
+        failed = tuple([result for result in self.results if result.outcome is Outcome.FAILED])
+        object.__setattr__(self, "failed", failed)
 
     @property
     def blocking(self) -> tuple[Result, ...]:
@@ -110,8 +111,4 @@ class Verdict:
         return tuple(result.rule_id for result in self.failed)
 
     def _failed_as(self, severity: Severity) -> tuple[Result, ...]:
-        return tuple(_of_severity(self.results, severity))
-
-
-def _of_severity(results: Iterable[Result], severity: Severity) -> Iterable[Result]:
-    return (r for r in results if r.outcome is Outcome.FAILED and r.severity is severity)
+        return tuple([result for result in self.failed if result.severity is severity])

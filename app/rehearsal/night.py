@@ -210,10 +210,10 @@ class Night:
                 reaper = Reaper(self._kills, self._scene.centre, self._workers, self._scene.protocols)
                 killed = reaper.run(self._wait_taken_in)
             self._wait(self._all_done)
-            for worker in self._workers:
-                worker.wait()
             wait_published(self._scene.centre)
             seconds = perf_counter() - started
+            for worker in self._workers:
+                worker.wait()
         finally:
             for worker in self._workers:
                 worker.kill()

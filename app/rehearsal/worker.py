@@ -102,7 +102,7 @@ class Worker:
                 self._first_round(line, crew)
             for line, crew in crews:
                 self._corrections(line, crew)
-        self._tell("done")
+            self._tell("done")
 
     def _first_round(self, line: Line, crew: StationCrew) -> None:
         for number, visit in enumerate(crew.visits, 1):

@@ -19,6 +19,10 @@ from app.station.store import Store, from_instant, instant
 GENESIS = "0" * 64
 """What the first row names as the row before it."""
 
+# Made once: `json.dumps` with options makes an encoder each time, which costs more than the encoding.
+_details_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_values_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 #: What a row's details may hold: values and reasons, no floats.
 Detail = str | int | bool | None | list[str]
 
@@ -84,7 +88,7 @@ def write(
     """Add a row inside the act's transaction."""
     seq, previous = head(connection)
     where = (None, None, None) if key is None else (*key.precinct, key.contest.value)
-    text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _details_text(details)
     row = (seq + 1, instant(at), user, act, *where, revision, text, previous)
     connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, _hash(row)))
 
@@ -96,7 +100,7 @@ def head(connection: sqlite3.Connection) -> tuple[int, str]:
 
 def _hash(values: tuple[object, ...]) -> str:
     # A JSON array keeps every value apart from its neighbours, whatever it contains.
-    return sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_values_text(values).encode()).hexdigest()
 
 
 def _hash_of_row(row: sqlite3.Row) -> str:
