@@ -78,6 +78,16 @@ def build(
             "--round", min=1, max=2, help="Kolo senátních voleb.\n[dim]Round of the Senate election.[/dim]"
         ),
     ] = 1,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Složka s tabulkou kzt6 minulých voleb: odtud očekávaní voliči a účast.\n"
+            "[dim]Folder with the previous election's table kzt6: expected voters and turnout.[/dim]",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Sestaví soubor číselníků z otevřených dat ČSÚ.
 
@@ -94,12 +104,14 @@ def build(
 
     from app.documents.reference import build as build_file
     from app.documents.reference import load
-    from app.documents.registers import guess, read_registers
+    from app.documents.registers import guess, read_registers, with_previous
 
     first_day: date | None = None if day is None else day.date()
     with Console(stderr=True).status("Čtu číselníky · Reading the registers") as status:
         settings = guess(source, code=code, name=name, day=first_day, mode=mode, senate_round=senate_round)
         reference = read_registers(source, settings)
+        if previous is not None:
+            reference = with_previous(reference, previous)
         status.update("Zapisuji · Writing")
         build_file(reference, out)
         status.update("Ověřuji zápis · Reading back")

@@ -13,7 +13,7 @@ from app.commands.reference import app
 from app.commands.trust import app as trust
 from app.documents.reference import load
 from app.election.errors import KnownError
-from app.election.model import Mode
+from app.election.model import Mode, PrecinctId
 from tests.support.registers import SHAPES, write_registers
 
 PASSPHRASE = "dlouhé heslo číselníků"
@@ -107,3 +107,13 @@ def test_the_help_teaches_in_czech_first() -> None:
         output = run(app, command, "--help")
         first = next(line for line in output.splitlines() if line.strip() and "Usage" not in line)
         assert any(letter in first for letter in "áčďéěíňóřšťúůýž")
+
+
+def test_the_previous_election_is_read_when_it_is_given(tmp_path: Path) -> None:
+    registers = write_registers(tmp_path / "kz2024", SHAPES["commas"])
+    then = tmp_path / "kz2020"
+    then.mkdir()
+    (then / "kzt6.csv").write_text("OBEC,OKRSEK,VOL_SEZNAM,VYD_OBALKY\n550001,1,812,301\n", "utf-8")
+    out = tmp_path / "reference.sqlite"
+    run(app, "build", "--from", registers, "--previous", then, "--out", out)
+    assert load(out).precincts[PrecinctId(550001, 1)].expected_voters == 812

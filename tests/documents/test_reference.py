@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from app.documents.reference import FORMAT, ReferenceFileError, build, load, opened
 from app.election.model import Mode, PrecinctId
 from app.election.reference import ElectionRules, Reference
+from app.election.thresholds import Thresholds
 from tests.support.invented_election import OTHER_POINT, POINT, reference, round_2_reference
 
 
@@ -29,11 +31,17 @@ def rich_reference() -> Reference:
         mode=Mode.REHEARSAL,
         rules=ElectionRules(preferences_per_ballot=3, form_version="2"),
         severities={"LG-02": "B", "PL-01": "I"},
+        thresholds=Thresholds(pl_03_share=Fraction(7, 100), pl_04_missing=6),
         feed={"TYP_OBEC": "1"},
     )
     first = PrecinctId(550001, 1)
     precinct = replace(
-        plain.precincts[first], expected_voters=812, seat="Škola, Dlouhá 3", contact="601 000 000"
+        plain.precincts[first],
+        expected_voters=812,
+        seat="Škola, Dlouhá 3",
+        contact="601 000 000",
+        previous_voters=799,
+        previous_issued=301,
     )
     named = replace(plain.municipalities[550002], presented_under=550001, presented_name="Horní Lhota")
     return replace(
@@ -115,6 +123,19 @@ def test_another_format_is_refused(file: Path) -> None:
     connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
     connection.close()
     with pytest.raises(ReferenceFileError, match="REF-03"):
+        load(file)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM threshold WHERE name = 'pl_03_share'", "INSERT INTO threshold VALUES ('pl_99_new', '1')"],
+)
+def test_thresholds_that_this_program_does_not_know_are_refused_not_guessed(file: Path, change: str) -> None:
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute(change)
+    connection.close()
+    with pytest.raises(ReferenceFileError, match="REF-10"):
         load(file)
 
 

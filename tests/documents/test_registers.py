@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.documents.document_errors import DocumentError
-from app.documents.registers import RegisterError, Settings, guess, read_registers
+from app.documents.registers import RegisterError, Settings, guess, read_registers, with_previous
 from app.documents.registers.lists import published_name
 from app.documents.registers.settings import calendar, known_elections
 from app.election.model import Contest, Mode, PrecinctId
@@ -298,3 +298,43 @@ def test_known_elections_vote_from_a_friday() -> None:
     days = [date.fromisoformat(row["DATUMVOLEB"]) for row in known_elections().values()]
     assert days == sorted(days)
     assert {day.weekday() for day in days} == {4}
+
+
+# --- the previous election ----------------------------------------------------------------------------
+
+
+def previous(folder: Path, *rows: str) -> Path:
+    folder.mkdir()
+    head = "OKRES;OBEC;OKRSEK;VOL_SEZNAM;VYD_OBALKY"
+    (folder / "kzt6.csv").write_text("\n".join((head, *rows)) + "\n", "utf-8")
+    return folder
+
+
+def test_the_previous_election_tells_expected_voters_and_turnout(commas: Path, tmp_path: Path) -> None:
+    plain = read_registers(commas, SETTINGS)
+    then = previous(tmp_path / "kz2020", "4101;550001;1;812;301", "4101;550099;1;5;5")
+    found = with_previous(plain, then)
+    precinct = found.precincts[PrecinctId(550001, 1)]
+    assert (precinct.expected_voters, precinct.previous_voters, precinct.previous_issued) == (812, 812, 301)
+    other = PrecinctId(550001, 2)
+    assert found.precincts[other] == plain.precincts[other]
+    assert found.precincts.keys() == plain.precincts.keys()
+
+
+def test_an_expected_number_that_is_known_already_stands(commas: Path, tmp_path: Path) -> None:
+    plain, first = read_registers(commas, SETTINGS), PrecinctId(550001, 1)
+    newer = {**plain.precincts, first: replace(plain.precincts[first], expected_voters=790)}
+    then = previous(tmp_path / "kz2020", "4101;550001;1;812;301")
+    found = with_previous(replace(plain, precincts=newer), then).precincts[first]
+    assert (found.expected_voters, found.previous_voters) == (790, 812)
+
+
+def test_a_folder_without_the_previous_table_is_said(commas: Path, tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match="REG-18"):
+        with_previous(read_registers(commas, SETTINGS), tmp_path)
+
+
+def test_a_previous_table_with_a_blank_is_said(commas: Path, tmp_path: Path) -> None:
+    then = previous(tmp_path / "kz2020", "4101;550001;1;;301")
+    with pytest.raises(RegisterError, match="REG-05"):
+        with_previous(read_registers(commas, SETTINGS), then)

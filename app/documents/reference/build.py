@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,8 @@ def _values_of(name: str, reference: Reference) -> Iterable[tuple[Any, ...]]:
             return _settings(election).items()
         case "severity":
             return election.severities.items()
+        case "threshold":
+            return ((f.name, str(getattr(election.thresholds, f.name))) for f in fields(election.thresholds))
         case "feed":
             return election.feed.items()
         case "region":

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import fields
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
@@ -28,6 +29,7 @@ from app.election.reference import (
     Region,
     SenateDistrict,
 )
+from app.election.thresholds import DEFAULTS, Thresholds
 
 _PRAGUE = ZoneInfo("Europe/Prague")
 
@@ -135,8 +137,25 @@ def _election(connection: sqlite3.Connection) -> ElectionInfo:
             form_version=values["form_version"],
         ),
         severities=dict(connection.execute("SELECT rule, severity FROM severity")),
+        thresholds=_thresholds(connection),
         feed=dict(connection.execute("SELECT name, value FROM feed")),
     )
+
+
+def _thresholds(connection: sqlite3.Connection) -> Thresholds:
+    """Every line that this program draws, and no other: what is missing is not guessed."""
+    values: dict[str, str] = dict(connection.execute("SELECT name, value FROM threshold"))
+    known = {each.name: type(getattr(DEFAULTS, each.name)) for each in fields(Thresholds)}
+    if values.keys() != known.keys():
+        strange = ", ".join(sorted(values.keys() ^ known.keys()))
+        raise ReferenceFileError(
+            "REF-10",
+            f"Číselníky mají jiné meze kontrol, než zná tento program ({strange}). Sestavte je touž verzí "
+            "programu, jaká je na stanicích.",
+            f"The reference data have other thresholds than this program knows ({strange}). Build them with "
+            "the program's version that the stations have.",
+        )
+    return Thresholds(**{name: known[name](value) for name, value in values.items()})
 
 
 def _prague(text: str) -> datetime:

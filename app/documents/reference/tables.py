@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.election.errors import KnownError
 
 #: Changes whenever a table does; a program opens only the format that it knows.
-FORMAT = 1
+FORMAT = 2
 #: "PRBK", so that `file` and a careless double click can tell the file from any other database.
 APPLICATION_ID = 0x5052424B
 
@@ -31,6 +31,7 @@ _PERSON = {"first_name": str, "last_name": str, "title_before": str, "title_afte
 TABLES: Mapping[str, Table] = {
     "election": Table({"name": str, "value": str}, ("name",)),
     "severity": Table({"rule": str, "severity": str}, ("rule",)),
+    "threshold": Table({"name": str, "value": str}, ("name",)),
     "feed": Table({"name": str, "value": str}, ("name",)),
     "region": Table({"number": int, "name": str, "seats": int}, ("number",)),
     "list": Table(
@@ -67,9 +68,11 @@ TABLES: Mapping[str, Table] = {
             "expected_voters": int,
             "seat": str,
             "contact": str,
+            "previous_voters": int,
+            "previous_issued": int,
         },
         ("municipality", "number"),
-        frozenset({"region", "senate_district", "expected_voters"}),
+        frozenset({"region", "senate_district", "expected_voters", "previous_voters", "previous_issued"}),
         ("transfer_point",),
     ),
     "senate_district": Table({"number": int, "name": str}, ("number",)),

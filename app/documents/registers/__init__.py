@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.documents.registers.lists import read_lists
+from app.documents.registers.previous import with_previous
 from app.documents.registers.senate import read_senate
 from app.documents.registers.settings import Settings, guess
 from app.documents.registers.source import RegisterError, find
@@ -18,7 +19,7 @@ from app.documents.registers.territory import Territory, read_districts, read_re
 from app.election.model import Contest
 from app.election.reference import CandidateList, ElectionInfo, Reference, Region
 
-__all__ = ["RegisterError", "Settings", "guess", "read_registers"]
+__all__ = ["RegisterError", "Settings", "guess", "read_registers", "with_previous"]
 
 
 def read_registers(folders: Path | Sequence[Path], settings: Settings | None = None) -> Reference:
@@ -55,6 +56,7 @@ def read_registers(folders: Path | Sequence[Path], settings: Settings | None = N
             contests=contests,
             rules=settings.rules,
             severities=dict(settings.severities),
+            thresholds=settings.thresholds,
             feed=dict(settings.feed),
         ),
         regions={

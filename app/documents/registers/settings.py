@@ -20,6 +20,7 @@ from app import resources
 from app.documents.registers.source import RegisterError
 from app.election.model import Mode
 from app.election.reference import Calendar, ElectionRules
+from app.election.thresholds import DEFAULTS, Thresholds
 
 PRAGUE = ZoneInfo("Europe/Prague")
 _CODE = re.compile(r"(?<![a-z])(kz(?:19|20)\d\d)(?!\d)")
@@ -39,6 +40,7 @@ class Settings:
     rules: ElectionRules = field(default_factory=ElectionRules)
     feed: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Thresholds = DEFAULTS  # where the checks draw their lines
     senate_round: int = 1  # which round of the Senate's election these reference data serve
 
     @property
