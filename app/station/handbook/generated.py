@@ -119,12 +119,13 @@ class Generator:
         return _joined(parts)
 
     def _thresholds(self, rule: Rule) -> list[str]:
-        if not rule.thresholds:
+        thresholds = self._election.thresholds.of(rule.id)
+        if not thresholds:
             return []
         names = self._words["threshold"]
         rows = [
             f"- {names.get(f'{rule.id}.{name}', names.get(name, name))}: **{self._limit(value)}**"
-            for name, value in rule.thresholds.items()
+            for name, value in thresholds.items()
         ]
         return [f"## {self._labels['thresholds']}", "\n".join(rows)]
 

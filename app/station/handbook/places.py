@@ -12,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.election.catalogue import RULES
 from app.election.controls import (
     counts_control,
     kc_1,
@@ -42,7 +41,7 @@ EXAMPLE_SENATE_VOTES: Final = ((1, 110), (3, 93))
 
 def places(election: ElectionInfo, language: str, words: Table) -> Mapping[str, str]:
     """Name of a place → its text in the language, for `str.format_map`."""
-    minutes = RULES["PR-06"].thresholds.get("minutes", 30)
+    minutes = election.thresholds.pr_06_minutes
     return {
         "election": election.name,
         "preferences": str(election.rules.preferences_per_ballot),
