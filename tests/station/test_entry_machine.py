@@ -235,13 +235,13 @@ class EntryMachine(RuleBasedStateMachine):
             return
         assert shadow.first is not None
         assert shadow.second is not None
-        shadow.second.compared = True
         picked = shadow.first if which else shadow.second
         others = user.identity not in picked.hands
         answered = user.role is Role.SUPERVISOR and bool(reason)
         fields = differing(key, shadow.first.said, shadow.second.said)
         if not fields:
             return
+        shadow.second.compared = True
         with self._allowed(others or answered) as ok:
             for box in fields:
                 self.station.entries.settle(key, box, paper(key, picked.said)[box], user, reason)
@@ -457,7 +457,9 @@ class EntryMachine(RuleBasedStateMachine):
         elif not act:
             act = "correct" if shadow.accepted else "accept" if made.said.right else "hold"
         free, done = shadow.held is None, shadow.accepted
-        differs = bool(done) and done[-1].made.said != made.said
+        # Only the flag of a mending is a difference too: OPRAVA belongs to what a protocol says.
+        flagged = len(done) > 1 or (bool(done) and done[-1].made.mended)
+        differs = bool(done) and (done[-1].made.said != made.said or (made.mended and not flagged))
         may = {
             "accept": not done and made.said.right and typed,
             "hold": not done and made.said.acceptable and typed,

@@ -128,7 +128,8 @@ class Entries(Drafting):
             first, second = self._both(key)
             settled = rows.settlements(self._store.connection, second.id)
             values = first.values | {field: one.value for field, one in settled.items()}
-            hands = tuple(dict.fromkeys([*first.hands, *second.hands, *(s.user for s in settled.values())]))
+            settlers = rows.settlers(self._store.connection, second.id)
+            hands = tuple(dict.fromkeys([*first.hands, *second.hands, *settlers]))
             reading = self._canonical(key, values, first.mended or second.mended)
             offer = self._offered(reading, answers, hands)
             at = self._clock()

@@ -179,6 +179,12 @@ def settlements(db: sqlite3.Connection, second_id: int) -> dict[FieldRef, Settle
     }
 
 
+def settlers(db: sqlite3.Connection, second_id: int) -> list[str]:
+    """Everybody who settled a field, also one that was settled again later."""
+    found = db.execute("SELECT user FROM settlements WHERE second_id = ? ORDER BY id", (second_id,))
+    return [row["user"] for row in found.fetchall()]
+
+
 def add_closing(
     db: sqlite3.Connection,
     first: Stored,
