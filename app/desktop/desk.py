@@ -183,9 +183,7 @@ class Desk(QObject):
         """Keep what the paper says in fields that differ from the file."""
         self._judge_again(card, lambda: self._cards.settled(card, values, self.user, reason))
 
-    def mend(
-        self, card: Card, changes: Mapping[FieldRef, int | None], authorised: bool, reason: str
-    ) -> None:
+    def mend(self, card: Card, changes: Mapping[FieldRef, int | None], authorised: bool, reason: str) -> None:
         mending, user = self.station.mending, self.user
 
         def work() -> Card:

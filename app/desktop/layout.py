@@ -6,14 +6,33 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from app.desktop.overview import Overview
 
 #: Pixels of list and page at a width of 1366.
 _SHARES: Final = [628, 738]
+#: The list's least width, and that on a screen narrower than the list and the page need together.
+_LIST, _LIST_NARROW, _NARROW = 480, 355, 1060
+
+
+class _Sides(QSplitter):
+    """List and page; on a screen too narrow for both the list shows only what finds a protocol."""
+
+    def __init__(self, list_: Overview, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._list = list_
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _NARROW
+        self._list.set_narrow(narrow)
+        self._list.setMinimumWidth(_LIST_NARROW if narrow else _LIST)
+        super().resizeEvent(event)
 
 
 def arranged(
-    window: QWidget, header: QWidget, list_: QWidget, above: Sequence[QWidget], pages: QWidget
+    window: QWidget, header: QWidget, list_: Overview, above: Sequence[QWidget], pages: QWidget
 ) -> QWidget:
     """The window's body, with `above` over the page; list and page may be resized, neither vanishes."""
     right = QWidget(window)
@@ -24,15 +43,15 @@ def arranged(
     for widget in above:
         column.addWidget(widget)
     column.addWidget(pages, 1)
-    split = QSplitter(Qt.Orientation.Horizontal, window)
+    split = _Sides(list_, window)
     split.setChildrenCollapsible(False)
     split.addWidget(list_)
     split.addWidget(right)
     split.setStretchFactor(0, 0)
     split.setStretchFactor(1, 1)
     split.setSizes(_SHARES)
-    list_.setMinimumWidth(480)
-    right.setMinimumWidth(560)
+    list_.setMinimumWidth(_LIST)
+    right.setMinimumWidth(545)
     body = QWidget(window)
     whole = QVBoxLayout(body)
     whole.setContentsMargins(0, 0, 0, 0)

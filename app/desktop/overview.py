@@ -77,6 +77,11 @@ class Overview(QFrame):
         self._progress(self.confirmed_bar, self.confirmed_words, "confirmed", confirmed, len(rows))
         self._say_shown()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out the columns that find nothing."""
+        for column in (Column.TIME, Column.REVISION, Column.WARNINGS):
+            self.view.setColumnHidden(column, narrow)
+
     def select(self, key: ProtocolKey) -> None:
         """Put the cursor on a protocol, if the filter shows it."""
         place = self.table.place_of(key)

@@ -223,7 +223,7 @@ def test_a_protocol_of_the_list_opens_read_only_with_enter(driver: Driver) -> No
 
 
 def test_an_act_in_another_window_is_told_not_overwritten(driver: Driver) -> None:
-    """What came between reading and accepting makes the act fail with its sentence, and loses nothing."""
+    """What came between reading and accepting blocks the offer by ID-04 when it is judged again."""
     key = driver.keys_of(550002, 1)[0]
     path = driver.file(driver.readings[key])
     driver.drop(path)
@@ -231,7 +231,8 @@ def test_an_act_in_another_window_is_told_not_overwritten(driver: Driver) -> Non
     offer = driver.station.intake.read_file(path)[0]
     driver.station.intake.accept(offer, User("Petr Říha", Role.CLERK))
     driver.accept()
-    driver.wait(lambda: len(driver.messages()) == 1)
+    driver.wait(lambda: driver.window.verdict.card.offer.verdict.failed_ids == ("ID-04",))
+    assert not driver.window.verdict.card.offer.can_accept
     current = driver.station.intake.current(key)
     assert current is not None
     assert current[0].accepted_by == "Petr Říha"

@@ -80,7 +80,7 @@ def without_name(root: QWidget) -> list[str]:
         inside = any(isinstance(widget.parent(), kind) for kind in (QLineEdit, QComboBox, QAbstractItemView))
         private = inside or widget.objectName().startswith("qt_") or isinstance(widget, QHeaderView)
         if isinstance(widget, CONTROLS) and not private and not widget.accessibleName():
-            bare.append(f"{type(widget).__name__} {widget.objectName()}")
+            bare.append(f"{type(widget).__name__} {widget.objectName()} of {type(widget.parent()).__name__}")
     return bare
 
 

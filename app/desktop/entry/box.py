@@ -54,6 +54,7 @@ class Box(QLineEdit):
         self._fault = ""
         self.was_cleared = False  # a blank that somebody meant
         self.setObjectName("entryBox")
+        self.setAccessibleName(t("entry.box_unused"))  # until it stands for a row of the form
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

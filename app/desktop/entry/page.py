@@ -253,7 +253,6 @@ class EntryPage(QWidget):
 
     def _lay_out(self) -> None:
         self.stage.setObjectName("entryStage")
-        self.title.setWordWrap(False)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.saved.setObjectName("muted")
         self._sheets = QStackedWidget(self)

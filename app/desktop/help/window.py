@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -43,13 +43,13 @@ class HelpWindow(QDialog):
         self._place = -1
         self.setModal(False)
         self.setObjectName("help")
-        self.search, self.hits = QLineEdit(self), QListWidget(self)
-        self.browser = QTextBrowser(self)
         self.back = self._tool("back", "help.back", "Alt+Left")
         self.forward = self._tool("forward", "help.forward", "Alt+Right")
         self.home = self._tool("document", "help.home", "Alt+Home")
+        self.search = QLineEdit(self)
         self.close_button = act_button("close_help", "Esc", "close", self)
-        self._dress()
+        self.hits, self.browser = QListWidget(self), QTextBrowser(self)
+        self._dress(parent)
         self._lay_out()
         self._connect()
 
@@ -164,13 +164,16 @@ class HelpWindow(QDialog):
         button.setToolTip(t("act.name", word=t(key), key=shortcut))
         return button
 
-    def _dress(self) -> None:
-        self.resize(*_SIZE)
+    def _dress(self, parent: QWidget) -> None:
+        # On a small screen a little less than the window that it stands beside.
+        beside = parent.window().size() - QSize(40, 40)
+        self.resize(QSize(*_SIZE).boundedTo(beside.expandedTo(QSize(480, 360))))
         self.search.setPlaceholderText(t("help.search"))
         self.search.setAccessibleName(t("help.search_name"))
         self.search.setClearButtonEnabled(True)
         self.hits.setAccessibleName(t("help.hits_name"))
         self.hits.setWordWrap(True)
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hits.hide()
         self.browser.setOpenLinks(False)
         self.browser.document().setDocumentMargin(12)

@@ -80,6 +80,12 @@ class ResultPage(QWidget):
         self._shown, self.paper_buttons, self._states, self._confirmations = [], [], {}, {}
         for one in done:
             self.cards.addWidget(self._card(one))
+        before: QWidget = self
+        for papers in self.paper_buttons:
+            for button in papers.values():
+                QWidget.setTabOrder(before, button)
+                before = button
+        QWidget.setTabOrder(before, self.next_button)
         word = plural("act.next_waiting", waiting) if waiting else t("act.next")
         self.next_button.setText(labelled(word, "F2"))
         self.next_button.setAccessibleName(t("act.name", word=word, key="F2"))

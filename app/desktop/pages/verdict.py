@@ -211,8 +211,8 @@ class VerdictPage(QWidget):
         split.addWidget(self.rules)
         split.setStretchFactor(0, 10)
         split.setStretchFactor(1, 13)
-        self.left_side.setMinimumWidth(280)
-        self.rules.setMinimumWidth(320)
+        self.left_side.setMinimumWidth(215)
+        self.rules.setMinimumWidth(300)
         acts = FlowLayout()
         for button in (*self.buttons.values(), self.report_button, self.leave_button):
             acts.addWidget(button)

@@ -66,7 +66,9 @@ class WelcomePage(QWidget):
         button = QPushButton(theme.icon(icon, ink), "", self.zone)
         button.setObjectName(look)
         button.setAutoDefault(True)
-        if key != "resume":
+        if key == "resume":
+            button.setAccessibleName(t("welcome.drafts_name"))  # until `offer_resume` says which
+        else:
             button.setText(labelled(t(f"welcome.{key}")))
             button.setAccessibleName(t(f"welcome.{key}_name"))
         button.clicked.connect(pressed)
@@ -74,8 +76,9 @@ class WelcomePage(QWidget):
 
     def offer_resume(self, words: str, focus: bool) -> None:
         """Say at the top what was left half typed; empty takes it away. With `focus` Enter goes on."""
-        self.resume_button.setText(labelled(words))
-        self.resume_button.setAccessibleName(words.replace("\n", ". "))
+        if words:
+            self.resume_button.setText(labelled(words))
+            self.resume_button.setAccessibleName(words.replace("\n", ". "))
         self.resume_button.setVisible(bool(words))
         if words and focus:
             self.resume_button.setFocus()
