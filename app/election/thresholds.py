@@ -70,7 +70,7 @@ class Thresholds:
     pl_07_rows: int = 26
     pl_07_any_rows: int = 40
     #: … bits for the only two rows of a ballot (the finalists of round 2), where chance has one pair only
-    pl_07_two_rows: int = 16
+    pl_07_two_rows: int = 11
     #: … bits for two neighbouring lists by votes and preferences together
     pl_07_sheets: int = 19
     #: … bits for rows shifted by one

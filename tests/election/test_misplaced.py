@@ -126,7 +126,8 @@ SENATE_NEIGHBOURS = [each for each in NEIGHBOURS if REFERENCE.precincts[each].se
 
 
 @pytest.mark.parametrize(
-    ("here", "caught"), [((30, 70), True), ((40, 60), False), ((70, 30), False), ((4, 8), False)]
+    ("here", "caught"),
+    [((30, 70), True), ((40, 60), True), ((45, 55), False), ((70, 30), False), ((4, 8), False)],
 )
 def test_two_finalists_exchanged_in_one_precinct(here: tuple[int, int], caught: bool) -> None:
     """Finalists 3 and 5 are neighbours on the ballot of round 2, whatever their numbers."""
