@@ -85,7 +85,8 @@ def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
         content = text_hash(text)
     if refusal is None and content != acceptance.content_hash:
         refusal = refusals.OTHER_CONTENT
-    if refusal is None and verdict.needs_reason and not (acceptance.reason and acceptance.approved_by):
+    # Warnings are the station's to weigh: it judges beside its neighbours, which the centre does not see here.
+    if refusal is None and verdict.passable and not (acceptance.reason and acceptance.approved_by):
         refusal = refusals.NOT_APPROVED
     return Examined(
         reading.key, acceptance.revision, content, acceptance.content_hash, protocol, text, refusal, rules
