@@ -85,7 +85,7 @@ def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
         content = text_hash(text)
     if refusal is None and content != acceptance.content_hash:
         refusal = refusals.OTHER_CONTENT
-    # Warnings are the station's to weigh: it judges beside its neighbours, which the centre does not see here.
+    # Warnings are the station's to weigh: it judges beside neighbours, which the centre does not do.
     if refusal is None and verdict.passable and not (acceptance.reason and acceptance.approved_by):
         refusal = refusals.NOT_APPROVED
     return Examined(
