@@ -30,7 +30,7 @@ def test_every_page_is_whole_on_every_screen(scale: str) -> None:
     command = [sys.executable, "-m", "tests.support.scenes", *SCREENS]
     command += ["--pictures", pictures] if pictures else []
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=250)
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     assert run.returncode == 0, run.stderr[-3000:]
     found = json.loads(run.stdout)
     assert sorted({f"{one['scene']}, {one['screen']}: {one['fault']}" for one in found}) == []
