@@ -317,3 +317,20 @@ class StationMachine(RuleBasedStateMachine):
 
 TestStationMachine = StationMachine.TestCase
 TestStationMachine.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+
+
+def test_a_yes_whose_answer_was_lost_stays_a_yes_though_the_centre_would_refuse_it_now() -> None:
+    machine = StationMachine()
+    machine.open()
+    try:
+        machine.accept(key=KEYS[0], seed=1)
+        machine.send(fault="no answer", seconds=0)
+        machine.restart()
+        machine.the_centre_changes_its_mind(key=KEYS[0])
+        machine.send(fault="", seconds=70)
+        machine.every_state_is_the_shadow_s()
+        row = machine.station.row(KEYS[0])
+        assert row is not None
+        assert row.state is State.CONFIRMED
+    finally:
+        machine.teardown()

@@ -243,12 +243,12 @@ class FakeCentre:
     def _count(self, item: batches.BatchItem) -> ReceiptItem:
         key, revision = item.reading.key, item.acceptance.revision
         told = item.acceptance.content_hash
-        if key in self.refused:
-            return ReceiptItem(key, revision, Outcome.REFUSED, "ING-21", ("LG-01",), told, None)
         known = self.counted.get((key, revision))
-        if known is not None:
+        if known is not None:  # what was counted stays counted, whatever would be said to it now
             outcome = Outcome.KNOWN if known == told else Outcome.CONFLICT
             return ReceiptItem(key, revision, outcome, "" if known == told else "ING-20", (), told, None)
+        if key in self.refused:
+            return ReceiptItem(key, revision, Outcome.REFUSED, "ING-21", ("LG-01",), told, None)
         self.counted[key, revision] = told
         self.order.append((key, revision))
         return ReceiptItem(key, revision, Outcome.ACCEPTED, "", (), told, len(self.order))
