@@ -1,4 +1,7 @@
-"""Where the parts of the main window stand: the bar on top, the list left, messages and pages right."""
+"""Where the parts of the main window stand: the bars on top, messages below them, then a section.
+
+The desk is the first section: the list left, the pages right.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,8 @@ class _Sides(QSplitter):
         super().resizeEvent(event)
 
 
-def arranged(
-    window: QWidget, header: QWidget, list_: Overview, above: Sequence[QWidget], pages: QWidget
-) -> QWidget:
-    """The window's body, with `above` over the page; list and page may be resized, neither vanishes."""
+def desk(window: QWidget, list_: Overview, above: Sequence[QWidget], pages: QWidget) -> QWidget:
+    """The desk, with `above` over the page; list and page may be resized, neither vanishes."""
     right = QWidget(window)
     right.setObjectName("right")
     column = QVBoxLayout(right)
@@ -52,10 +53,16 @@ def arranged(
     split.setSizes(_SHARES)
     list_.setMinimumWidth(_LIST)
     right.setMinimumWidth(545)
+    return split
+
+
+def stacked(window: QWidget, *parts: QWidget) -> QWidget:
+    """The window's body: its parts one under another, the last one with all the room that is left."""
     body = QWidget(window)
     whole = QVBoxLayout(body)
     whole.setContentsMargins(0, 0, 0, 0)
     whole.setSpacing(0)
-    whole.addWidget(header)
-    whole.addWidget(split, 1)
+    for part in parts[:-1]:
+        whole.addWidget(part)
+    whole.addWidget(parts[-1], 1)
     return body

@@ -89,7 +89,7 @@ class MessageArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(12, 8, 12, 0)
         self._column.setSpacing(6)
         self._shown: list[Message] = []
         self.hide()

@@ -35,7 +35,8 @@ from app.desktop.entry.flow import EntryFlow
 from app.desktop.forms import contest_name, place
 from app.desktop.header import HeaderBar
 from app.desktop.help.desk import HelpDesk
-from app.desktop.layout import arranged
+from app.desktop.layout import desk as desk_layout
+from app.desktop.layout import stacked
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
 from app.desktop.pages.protocol import ProtocolPage
@@ -44,6 +45,7 @@ from app.desktop.pages.verdict import VerdictPage
 from app.desktop.pages.welcome import WelcomePage
 from app.desktop.printing.documents import Documents, Then
 from app.desktop.reasons import ReasonDialog
+from app.desktop.sections import Sections
 from app.desktop.states import STATES
 from app.desktop.texts import t
 from app.desktop.visit import Card, Outcome
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         for page in (self.welcome, self.verdict, self.protocol, self.result):
             self.pages.addWidget(page)
         self.visiting = VisitFlow(self, self, inbox)
-        self._lay_out()
+        self.sections = self._lay_out(clock)
         self._connect()
         self.entry = EntryFlow(self, self)
         self.visiting.precinct.type_wanted.connect(self.entry.open)
@@ -341,6 +343,7 @@ class MainWindow(QMainWindow):
             theme.apply(application, scheme is Qt.ColorScheme.Dark)
             self.help.forget_looks()
             self.overview.table.forget_looks()
+            self.sections.forget_looks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
@@ -348,6 +351,7 @@ class MainWindow(QMainWindow):
         self.help.close()
         self.entry.close()
         self.visiting.close()
+        self.sections.close_work(1.0)
         self.desk.close()
         event.accept()
 
@@ -367,10 +371,14 @@ class MainWindow(QMainWindow):
         name = seat.name if seat else str(config.transfer_point)
         return t("header.point", point=name, station=config.station)
 
-    def _lay_out(self) -> None:
-        above = (self.messages, self.visiting.strip)
-        self.setCentralWidget(arranged(self, self.header, self.overview, above, self.pages))
+    def _lay_out(self, clock: Callable[[], datetime]) -> Sections:
+        desk = desk_layout(self, self.overview, (self.visiting.strip,), self.pages)
+        sections = Sections(
+            self.desk.station, lambda: self.desk.user, clock, self.messages, self.documents, desk, self
+        )
+        self.setCentralWidget(stacked(self, self.header, sections))
         self.resize(1366, 768)
+        return sections
 
     def _connect(self) -> None:
         desk = self.desk
@@ -391,6 +399,9 @@ class MainWindow(QMainWindow):
         desk.connection.connect(self.header.show_connection)
         self.header.help_button.clicked.connect(self.help.ask)
         self.messages.help_wanted.connect(lambda code: self.help.show(f"code:{code}"))
+        self.sections.trouble.connect(self.show_trouble)
+        self.sections.bug.connect(self.show_bug)
+        self.sections.protocol_wanted.connect(self.open_protocol)
         self.documents.trouble.connect(self.show_trouble)
         self.documents.bug.connect(self.show_bug)
         self.documents.said.connect(self.messages.say)
@@ -413,6 +424,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _open_key(self) -> None:
+        self.sections.turn("desk")
         if self.page == "result":
             self._next()
         else:
@@ -420,13 +432,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _search_key(self) -> None:
+        if self.sections.search():
+            return
         self.overview.search.setFocus()
         self.overview.search.selectAll()
 
     @Slot()
     def _escape_key(self) -> None:
         """Put the newest message away, then the page that holds nothing unfinished."""
-        if not self.messages.dismiss_newest() and self.page in ("protocol", "result", "precinct"):
+        if self.messages.dismiss_newest() or self.sections.current != "desk":
+            return
+        if self.page in ("protocol", "result", "precinct"):
             self._turn(self.welcome)
 
 

@@ -1,0 +1,280 @@
+"""The places of the window beside the desk: one bar to turn between them, each made when first wanted.
+
+A section is a page for the whole body of the window (completeness, approvals, journal…). Who may enter it
+is a line of the permission table; a person with nothing but the desk sees no bar. A page lives as long as
+the window and hears every change of the station on the main thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol, TypeVar, runtime_checkable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desktop import theme
+from app.desktop.background import Operations
+from app.desktop.messages import MessageArea
+from app.desktop.printing.documents import Documents
+from app.desktop.texts import t
+from app.election.errors import KnownError
+from app.election.model import ProtocolKey
+from app.station.changes import Change
+from app.station.permissions import Permission, may
+from app.station.states import User
+from app.station.station import Station
+
+T = TypeVar("T")
+
+
+class SectionHost(Protocol):
+    """What a section's page may use of the window."""
+
+    station: Station
+    messages: MessageArea
+    documents: Documents
+    clock: Callable[[], datetime]
+
+    @property
+    def user(self) -> User:
+        """Who is signed in now."""
+        ...
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        context: QWidget,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Run `work` off the main thread, then `done` on it while `context` lives. Without `failed` a
+        trouble is told in the message area."""
+        ...
+
+    def open_protocol(self, key: ProtocolKey) -> None:
+        """Turn to the desk and show one protocol."""
+        ...
+
+    def count(self, section: str, waiting: int) -> None:
+        """Show beside a section's name how many things wait there; 0 shows none."""
+        ...
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """A page that wants to know when it is turned to."""
+
+    def shown(self) -> None: ...
+
+
+@runtime_checkable
+class Hearing(Protocol):
+    """A page that wants to hear what changed at the station."""
+
+    def changed(self, change: Change) -> None: ...
+
+
+@runtime_checkable
+class Searching(Protocol):
+    """A page with a place to search from: Ctrl+F goes there."""
+
+    def search_here(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One place. Its words are `section.<name>` and `section_help.<name>`; the desk has no `make`."""
+
+    name: str
+    icon: str
+    keys: str
+    permission: Permission | None = None
+    make: Callable[[SectionHost], QWidget] | None = None
+
+
+#: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
+SECTIONS: Final[tuple[Section, ...]] = (Section("desk", "drop", "Ctrl+1"),)
+
+
+class SectionBar(QFrame):
+    """A button for each section that the person may enter; hidden when there is only one."""
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("sections")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.buttons: dict[str, QPushButton] = {}
+        self._counts: dict[str, int] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 0)
+        row.setSpacing(4)
+        for section in SECTIONS:
+            button = QPushButton(self)
+            button.setObjectName("sectionButton")
+            button.setCheckable(True)
+            button.setIcon(theme.icon(section.icon))
+            button.setToolTip(f"{t(f'section_help.{section.name}')} ({section.keys})")
+            button.clicked.connect(lambda _checked=False, name=section.name: self.wanted.emit(name))
+            self._group.addButton(button)
+            self.buttons[section.name] = button
+            row.addWidget(button)
+            self.count(section.name, 0)
+        row.addStretch(1)
+
+    def allow(self, names: frozenset[str]) -> None:
+        for name, button in self.buttons.items():
+            button.setVisible(name in names)
+        self.setVisible(len(names) > 1)
+
+    def mark(self, name: str) -> None:
+        self.buttons[name].setChecked(True)
+
+    def count(self, name: str, waiting: int) -> None:
+        self._counts[name] = waiting
+        words = t(f"section.{name}")
+        self.buttons[name].setText(f" {words} ({waiting})" if waiting else f" {words}")
+        self.buttons[name].setAccessibleName(
+            t("section.waiting", name=words, count=waiting) if waiting else words
+        )
+
+    def forget_looks(self) -> None:
+        """After a change from light to dark."""
+        for section in SECTIONS:
+            self.buttons[section.name].setIcon(theme.icon(section.icon))
+
+
+class Sections(QWidget):
+    """The body of the window: the bar and one place at a time. Is the `SectionHost` of the pages."""
+
+    turned = Signal(str)
+    trouble = Signal(object, str)
+    bug = Signal(object)
+    protocol_wanted = Signal(object)
+    _told = Signal(object)
+
+    def __init__(
+        self,
+        station: Station,
+        user: Callable[[], User],
+        clock: Callable[[], datetime],
+        messages: MessageArea,
+        documents: Documents,
+        desk: QWidget,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.station, self.clock, self.messages, self.documents = station, clock, messages, documents
+        self._user = user
+        self._work = Operations("sections", self)
+        self.bar = SectionBar(self)
+        self._places = QStackedWidget(self)
+        self._pages: dict[str, QWidget] = {"desk": desk}
+        self._places.addWidget(desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(messages)
+        column.addWidget(self._places, 1)
+        self.current = "desk"
+        self.bar.wanted.connect(self.turn)
+        for section in SECTIONS:
+            shortcut = QShortcut(QKeySequence(section.keys), parent)
+            shortcut.activated.connect(lambda name=section.name: self.turn(name))
+        # Changes come on whatever thread made them.
+        self._told.connect(self._change_came, Qt.ConnectionType.QueuedConnection)
+        self._unsubscribe = station.subscribe(self._told.emit)
+        self.user_changed()
+
+    @property
+    def user(self) -> User:
+        return self._user()
+
+    def page(self, name: str) -> QWidget | None:
+        """A section's page; None while nobody has wanted it."""
+        return self._pages.get(name)
+
+    @Slot(str)
+    def turn(self, name: str) -> None:
+        """Show a section, if the person may enter it."""
+        section = next(one for one in SECTIONS if one.name == name)
+        if not self._open_to(section):
+            return
+        page = self._pages.get(name)
+        if page is None:
+            assert section.make is not None
+            page = self._pages[name] = section.make(self)
+            self._places.addWidget(page)
+        self.current = name
+        self._places.setCurrentWidget(page)
+        self.bar.mark(name)
+        if isinstance(page, Shown):
+            page.shown()
+        self.turned.emit(name)
+
+    def user_changed(self) -> None:
+        """Another person is signed in: show what is theirs; a place that is not is left for the desk."""
+        allowed = frozenset(section.name for section in SECTIONS if self._open_to(section))
+        self.bar.allow(allowed)
+        self.turn(self.current if self.current in allowed else "desk")
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        context: QWidget,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self._work.start(work, done, failed or self._failed, context)
+
+    def search(self) -> bool:
+        """Go to where the shown place is searched; False on the desk, whose list is not of here."""
+        page = self._pages[self.current]
+        if self.current != "desk" and isinstance(page, Searching):
+            page.search_here()
+        return self.current != "desk"
+
+    def open_protocol(self, key: ProtocolKey) -> None:
+        self.turn("desk")
+        self.protocol_wanted.emit(key)
+
+    def count(self, section: str, waiting: int) -> None:
+        self.bar.count(section, waiting)
+
+    def forget_looks(self) -> None:
+        self.bar.forget_looks()
+
+    def close_work(self, patience: float) -> bool:
+        """End all work of the pages; True when it ended in time."""
+        self._unsubscribe()
+        return self._work.close(patience)
+
+    def _open_to(self, section: Section) -> bool:
+        return section.permission is None or may(self.user.role, section.permission)
+
+    @Slot(object)
+    def _change_came(self, change: Change) -> None:
+        for page in self._pages.values():
+            if isinstance(page, Hearing):
+                page.changed(change)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, KnownError):
+            self.trouble.emit(error, "")
+        else:
+            self.bug.emit(error)
