@@ -117,22 +117,33 @@ class Intake:
         db = self._store.connection
         return tuple(self._held(db, hold) for hold in records.open_holds(db, key))
 
-    def approve(self, key: ProtocolKey, user: User, shown_hash: str, reason: str = "") -> Accepted:
-        """Approve what is held; `shown_hash` is the `content_hash` that the approver saw.
+    def approve(
+        self,
+        key: ProtocolKey,
+        user: User,
+        shown_hash: str,
+        reason: str = "",
+        shown_failed: tuple[str, ...] | None = None,
+    ) -> Accepted:
+        """Approve what is held; `shown_hash` is the `content_hash` that the approver saw, `shown_failed` the
+        rules that failed on the screen (None: not told).
 
-        Raises `OwnWork` for whoever entered it, `ContentChanged` when anything differs from what was shown.
+        Raises `OwnWork` for whoever had a hand in it, `ContentChanged` when anything differs from what was
+        shown, which a rule that fails only now does too.
         """
         check_texts(user, reason)
         at = self._clock()
         with self._store.transaction() as db:
             hold = self._open_hold(db, key, Step.APPROVE)
             take(State.HELD, Step.APPROVE, user, reason, key)
-            if user.identity in map(identity, (hold.entered_by, *hold.hands)):
+            if hold.is_work_of(user.name):
                 raise OwnWork(key, user.name)
             offer = self._held(db, hold).offer
             if not (shown_hash == hold.content_hash == offer.content_hash):
                 raise ContentChanged(key)
             if hold.accepted_revision != records.stands(db, key).revision:
+                raise ContentChanged(key)
+            if shown_failed is not None and not set(offer.verdict.failed_ids) <= set(shown_failed):
                 raise ContentChanged(key)
             if not offer.verdict.acceptable:
                 raise Blocked(key, tuple(result.rule_id for result in offer.verdict.blocking))

@@ -9,13 +9,13 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.documents.batch import Source
-from app.election.circumstances import Totals
+from app.election.circumstances import Signatures, Totals
 from app.election.model import Contest, CountsStated, PrecinctId, ProtocolKey
 from app.station.offers import Answers, Offer, Original
-from app.station.states import State
+from app.station.states import State, identity
 from app.station.store import from_instant, instant
 
 
@@ -62,6 +62,10 @@ class Hold:
     held_at: datetime
     source: Source
     hands: tuple[str, ...]
+
+    def is_work_of(self, name: str) -> bool:
+        """Whether this person entered, mended, settled or closed it, under whatever spelling of the name."""
+        return identity(name) in map(identity, (self.entered_by, *self.hands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +347,9 @@ def answers_text(answers: Answers) -> str:
     return json.dumps(
         {
             "retyped": answers.retyped and [list(answers.retyped.counts), list(answers.retyped.votes)],
-            "signatures_complete": answers.signatures_complete,
+            "signatures": answers.signatures,
+            "voting_ended": answers.voting_ended and instant(answers.voting_ended),
+            "extension_reason": answers.extension_reason,
             "contests_in_visit": answers.contests_in_visit and sorted(answers.contests_in_visit),
             "handed_over": answers.handed_over and instant(answers.handed_over),
             "late_permit": answers.late_permit,
@@ -354,10 +360,21 @@ def answers_text(answers: Answers) -> str:
 def answers_from(text: str) -> Answers:
     said = json.loads(text)
     retyped, visit, handed_over = said["retyped"], said["contests_in_visit"], said["handed_over"]
+    ended = said.get("voting_ended")
     return Answers(
         retyped=retyped and Totals(CountsStated(*retyped[0]), tuple((n, v) for n, v in retyped[1])),
-        signatures_complete=said["signatures_complete"],
+        signatures=_signatures(said),
+        voting_ended=ended and from_instant(ended),
+        extension_reason=said.get("extension_reason", ""),
         contests_in_visit=None if visit is None else frozenset(Contest(name) for name in visit),
         handed_over=handed_over and from_instant(handed_over),
         late_permit=said["late_permit"],
     )
+
+
+def _signatures(said: dict[str, Any]) -> Signatures | None:
+    """Stores of before annexes were told apart knew only whether rule FM-05 was met."""
+    if "signatures" in said:
+        return said["signatures"] and Signatures(said["signatures"])
+    complete = said["signatures_complete"]
+    return complete if complete is None else Signatures.ALL if complete else Signatures.MISSING

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 from app.election.model import ProtocolKey
 from app.station.errors import ReasonMissing, RoleRefused, StepRefused
@@ -83,8 +84,9 @@ class Role(StrEnum):
 
 
 def identity(name: str) -> str:
-    """What makes two spellings of a user's name the same person: letter case and spaces do not count."""
-    return " ".join(name.split()).casefold()
+    """What makes two spellings of a user's name the same person: letter case, spaces and the two ways to
+    write a letter with its accent do not count."""
+    return " ".join(normalize("NFKC", name).split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ class EntryMachine(RuleBasedStateMachine):
             assert first is not None
             assert second is not None
             said, settlers = shadow.settled or (first.said, set())
-            shadow.closing = Made(said, Source.PAPER, first.hands | second.hands | settlers)
+            shadow.closing = Made(said, Source.PAPER, {*first.hands, *second.hands, *settlers, user.identity})
             shadow.read_twice.add(said)
             shadow.first = shadow.second = shadow.settled = None
 

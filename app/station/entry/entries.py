@@ -129,7 +129,7 @@ class Entries(Drafting):
             settled = rows.settlements(self._store.connection, second.id)
             values = first.values | {field: one.value for field, one in settled.items()}
             settlers = rows.settlers(self._store.connection, second.id)
-            hands = tuple(dict.fromkeys([*first.hands, *second.hands, *settlers]))
+            hands = tuple(dict.fromkeys([*first.hands, *second.hands, *settlers, user.name]))
             reading = self._canonical(key, values, first.mended or second.mended)
             offer = self._offered(reading, answers, hands)
             at = self._clock()
