@@ -8,7 +8,7 @@ are in `app.election.sentences`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ __all__ = [
     "Totals",
     "Verdict",
     "judge",
+    "judge_again",
     "text_cs",
     "text_en",
 ]
@@ -89,18 +90,45 @@ def judge(reading: Reading, circumstances: Circumstances, *, passed_cases: bool 
     failed rules carry cases, which is the fast form for the centre.
     """
     subject = Subject(reading, circumstances, passed_cases)
-    overrides = circumstances.reference.election.severities
-    results = []
-    for line in _BY_CONTEST[subject.contest or Contest.SENATE_ROUND_1]:
-        if overrides and line.rule.id in overrides:
-            line = _line(line.rule, Severity(overrides[line.rule.id]))
-        _, function, passed, not_compared = line
-        found = function(subject)
-        if found.cases:
-            results.append(_told(passed, found))
-        else:
-            results.append(not_compared if found.unknown else passed)
-    return Verdict(tuple(results))
+    return Verdict(tuple([_result(line, subject) for line in _lines(subject)]))
+
+
+def judge_again(
+    verdict: Verdict,
+    reading: Reading,
+    circumstances: Circumstances,
+    rules: Collection[str],
+    *,
+    passed_cases: bool = True,
+) -> Verdict:
+    """The verdict on the same reading in circumstances that differ only in what `rules` look at.
+
+    The results of all other rules stay as they are: an answer of the clerk costs one rule, not all.
+    """
+    subject = Subject(reading, circumstances, passed_cases)
+    return Verdict(
+        tuple(
+            [
+                _result(line, subject) if line.rule.id in rules else result
+                for line, result in zip(_lines(subject), verdict.results, strict=True)
+            ]
+        )
+    )
+
+
+def _lines(subject: Subject) -> tuple[_Line, ...]:
+    return _BY_CONTEST[subject.contest or Contest.SENATE_ROUND_1]
+
+
+def _result(line: _Line, subject: Subject) -> Result:
+    overrides = subject.reference.election.severities
+    if overrides and line.rule.id in overrides:
+        line = _line(line.rule, Severity(overrides[line.rule.id]))
+    _, function, passed, not_compared = line
+    found = function(subject)
+    if found.cases:
+        return _told(passed, found)
+    return not_compared if found.unknown else passed
 
 
 def _told(passed: Result, found: Found) -> Result:

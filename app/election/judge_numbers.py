@@ -263,8 +263,8 @@ def _votes_stated(subject: Subject) -> dict[int, int | None] | None:
     """Votes by list or candidate; None when it is not known whose some of them are."""
     if subject.senate is not None:
         return dict(subject.senate.votes) if subject.ballot_known else None
-    votes = {sheet.number: sheet.votes for sheet in subject.sheets if sheet.number is not None}
-    return votes if all(sheet.number is not None for sheet in subject.sheets) else None
+    votes = subject.votes_by_list
+    return {n: given for n, given in votes if n is not None} if all(n is not None for n, _ in votes) else None
 
 
 def _retyped_votes(subject: Subject, found: Found, number: int, stated: int, typed: int) -> None:

@@ -6,6 +6,7 @@ other rule that needs it says "not compared". So each fault is caught by the one
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from app.election.circumstances import Circumstances
@@ -84,9 +85,6 @@ class Subject:
     precinct: Precinct | None  # None: unknown to the reference data
     region: Region | None
     senate_district: SenateDistrict | None
-    sheets: list[Sheet]
-    whole: bool  # every number of every sheet can be used, and no list has two sheets
-    controls_agree: bool  # every control number of every sheet is as recomputed
     sum_known: bool  # OKRES and flags are there, so KC_SUM of sheets can be recomputed
     ballot_known: bool  # T/5: every stated vote can be used
     ballot_total: int  # T/5: sum of the votes
@@ -108,8 +106,8 @@ class Subject:
         self.passable_error = _clean(reading.passable_error, 1)
         self.precinct = reference.precincts.get(reading.precinct)
         self.region = self.senate_district = self.regional = self.senate = None
-        self.sheets = []
-        self.controls_agree = self.sum_known = self.whole = False
+        self._base = 0
+        self.sum_known = False
         self.ballot_known, self.ballot_total = True, 0
         if isinstance(reading, RegionalReading):
             self._regional(reading)
@@ -120,14 +118,9 @@ class Subject:
         self.regional, self.contest = reading, Contest.REGIONAL
         if self.precinct is not None and self.precinct.region is not None:
             self.region = self.reference.regions.get(self.precinct.region)
-        base = 0
         if reading.district is not None and self.corrected is not None and self.passable_error is not None:
             self.sum_known = True
-            base = sheet_base(reading.precinct, reading.district, self.corrected, self.passable_error)
-        self.sheets = [_sheet(stated, base) for stated in reading.sheets]
-        self.controls_agree = all(sheet.stated[3:] == sheet.controls for sheet in self.sheets)
-        numbers = {sheet.number for sheet in self.sheets if sheet.controls is not None}
-        self.whole = len(numbers) == len(self.sheets)
+            self._base = sheet_base(reading.precinct, reading.district, self.corrected, self.passable_error)
 
     def _senate(self, reading: SenateReading) -> None:
         self.senate = reading
@@ -135,6 +128,34 @@ class Subject:
         if self.precinct is not None and self.precinct.senate_district is not None:
             self.senate_district = self.reference.senate_districts.get(self.precinct.senate_district)
         self.ballot_known, self.ballot_total, _ = _total(reading.votes)
+
+    # What costs most is cleaned when a rule first asks: a single rule judged again needs none of it.
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """Of T/6; none of T/5."""
+        if self.regional is None:
+            return []
+        return [_sheet(stated, self._base) for stated in self.regional.sheets]
+
+    @cached_property
+    def controls_agree(self) -> bool:
+        """Every control number of every sheet is as recomputed."""
+        return self.regional is not None and all(sheet.stated[3:] == sheet.controls for sheet in self.sheets)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Every number of every sheet can be used, and no list has two sheets."""
+        if self.regional is None:
+            return False
+        numbers = {sheet.number for sheet in self.sheets if sheet.controls is not None}
+        return len(numbers) == len(self.sheets)
+
+    @property
+    def votes_by_list(self) -> list[tuple[int | None, int | None]]:
+        """(list, votes) of each sheet, cleaned, without looking at its preferences."""
+        sheets = self.regional.sheets if self.regional else ()
+        return [(_list_number(sheet), _clean(sheet.votes, MOST_VOTES)) for sheet in sheets]
 
     def list_params(self, number: int) -> Params:
         """Number and short name of a list, for a sentence."""
@@ -168,12 +189,13 @@ def _total(votes: VotesStated) -> tuple[bool, int, int]:
     return (True, sum(given), highest) if highest <= MOST_VOTES else (False, 0, 0)
 
 
+def _list_number(stated: SheetStated) -> int | None:
+    number = stated.list_number
+    return number if number is not None and 1 <= number <= MAX_LISTS else None
+
+
 def _sheet(stated: SheetStated, base: int) -> Sheet:
-    number, votes, preferences = stated[:3]
-    if number is not None and not 1 <= number <= MAX_LISTS:
-        number = None
-    if votes is not None and not 0 <= votes <= MOST_VOTES:
-        votes = None
+    number, votes, preferences = _list_number(stated), _clean(stated.votes, MOST_VOTES), stated.preferences
     known, preferred, highest = _total(preferences)
     controls = None
     if known and number is not None and votes is not None:
