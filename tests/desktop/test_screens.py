@@ -1,7 +1,8 @@
-"""Every page on every screen that is supported, in light and dark: nothing cut, all named, Tab as one reads.
+"""Every page on every screen that is supported: nothing cut, all named, Tab as one reads, colours readable.
 
 The scenes stand in `tests.support.scenes`, where a new page adds its own. The scale of a screen is fixed when
-Qt starts, so each scale is looked at by a process of its own.
+Qt starts, so each scale is looked at by a process of its own. Light and dark differ in colours alone: a page
+is laid out the same in both, and the colours are held against one another by themselves.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ ROOT = Path(__file__).parents[2]
 SCREENS = ("1366x768", "1920x1080")
 
 
+#: Scenes that have to be among those that are looked at, one of each part of the desk.
+KNOWN = {"welcome", "side-by-side", "mending", "dialog-refuse", "verdict-held", "retype", "settlement",
+         "entry-front", "second-reading", "settle", "drafts"}  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("scale", ["1", "1.5"])
 def test_every_page_is_whole_on_every_screen(scale: str) -> None:
@@ -32,8 +38,9 @@ def test_every_page_is_whole_on_every_screen(scale: str) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     assert run.returncode == 0, run.stderr[-3000:]
-    found = json.loads(run.stdout)
-    assert sorted({f"{one['scene']}, {one['screen']}: {one['fault']}" for one in found}) == []
+    told = json.loads(run.stdout)
+    assert set(told["shown"]) >= KNOWN
+    assert sorted({f"{one['scene']}, {one['screen']}: {one['fault']}" for one in told["faults"]}) == []
 
 
 def ruled_pairs() -> set[tuple[str, str]]:

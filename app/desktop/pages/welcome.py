@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -60,6 +62,9 @@ class WelcomePage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.zone)
+        chain = (self.resume_button, self.open_button, self.paper_button, self.drafts_button)
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _button(self, icon: str, look: str, key: str, pressed: SignalInstance) -> QPushButton:
         ink = "on_accent" if look == "primaryButton" else "text"
