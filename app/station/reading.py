@@ -15,7 +15,7 @@ from types import MappingProxyType
 from app.documents import files
 from app.documents.batch import Source
 from app.documents.intake_formats import MAX_BYTES, recognise
-from app.election.checks import judge
+from app.election.checks import judge, judge_again
 from app.election.circumstances import Circumstances
 from app.election.complete import Incomplete, complete
 from app.election.content import content_hash
@@ -26,6 +26,9 @@ from app.election.verdict import Verdict
 from app.station.flags import flagged
 from app.station.offers import Answers, Offer, Original, Standing
 from app.station.records import Stands, Version
+
+#: The rules that look at the clerk's answers (`Answers`); all others say the same whatever is answered.
+_OF_ANSWERS = ("ID-05", "FM-05", "FM-06", "KC-05", "PR-02")
 
 _NOTHING_BESIDE: Mapping[Contest, CountsStated] = MappingProxyType({})
 
@@ -175,6 +178,20 @@ class Reader:
             beside=beside,
         )
 
+    def answered(self, offer: Offer, answers: Answers, *, passed_cases: bool = True) -> Offer:
+        """The same protocol with other answers: judged again only by the rules that look at them."""
+        reading = offer.stated or offer.reading
+        if offer.correction_reason:
+            reading = flagged(reading, corrected=True)
+        circumstances = self._circumstances(
+            reading, offer.mode, answers, offer.accepted_revision, offer.revision,
+            offer.correction_reason, offer.correction_author, _NOTHING_BESIDE,
+        )  # fmt: skip
+        verdict = judge_again(offer.verdict, reading, circumstances, _OF_ANSWERS, passed_cases=passed_cases)
+        if verdict.acceptable is not offer.verdict.acceptable or verdict.passable != offer.verdict.passable:
+            return self.retold(offer, answers, passed_cases=passed_cases)  # it is flagged in another way
+        return replace(offer, answers=answers, verdict=verdict)
+
     def verdict(self, reading: Reading, answers: Answers) -> Verdict:
         """The checks on what is typed so far; only failures carry cases."""
         accepted = self._standing(reading.key).revision
@@ -192,25 +209,39 @@ class Reader:
         passed_cases: bool,
         beside: Mapping[Contest, CountsStated] = _NOTHING_BESIDE,
     ) -> Verdict:
-        return judge(
-            reading,
-            Circumstances(
-                reference=self._reference,
-                document_mode=mode,
-                transfer_point=self._transfer_point,
-                revision=revision,
-                accepted_revision=accepted,
-                reason=reason,
-                author=author,
-                retyped=answers.retyped,
-                signatures_complete=answers.signatures_complete,
-                contests_in_visit=answers.contests_in_visit,
-                handed_over=answers.handed_over,
-                late_permit=answers.late_permit,
-                surroundings=self._surroundings(reading.key),
-                beside=beside,
-            ),
-            passed_cases=passed_cases,
+        circumstances = self._circumstances(
+            reading, mode, answers, accepted, revision, reason, author, beside
+        )
+        return judge(reading, circumstances, passed_cases=passed_cases)
+
+    def _circumstances(
+        self,
+        reading: Reading,
+        mode: Mode | None,
+        answers: Answers,
+        accepted: int,
+        revision: int,
+        reason: str,
+        author: str,
+        beside: Mapping[Contest, CountsStated],
+    ) -> Circumstances:
+        return Circumstances(
+            reference=self._reference,
+            document_mode=mode,
+            transfer_point=self._transfer_point,
+            revision=revision,
+            accepted_revision=accepted,
+            reason=reason,
+            author=author,
+            retyped=answers.retyped,
+            signatures=answers.signatures,
+            voting_ended=answers.voting_ended,
+            extension_reason=answers.extension_reason,
+            contests_in_visit=answers.contests_in_visit,
+            handed_over=answers.handed_over,
+            late_permit=answers.late_permit,
+            surroundings=self._surroundings(reading.key),
+            beside=beside,
         )
 
     def _compare(self, key: ProtocolKey, protocol: Protocol | None, accepted: int) -> Standing:

@@ -53,9 +53,8 @@ class Retype:
         for field, value in typed.items():
             if field not in expected or (value is not None and not 0 <= value <= most(field)):
                 raise FieldRefused(field)
-        return self._reader.retold(
-            offer, replace(offer.answers, retyped=_totals(fields, typed)), passed_cases=passed_cases
-        )
+        answers = replace(offer.answers, retyped=_totals(fields, typed))
+        return self._reader.answered(offer, answers, passed_cases=passed_cases)
 
     def differing(self, offer: Offer) -> tuple[FieldRef, ...]:
         """Typed fields in which paper and file differ; empty also when nothing was typed."""
