@@ -54,7 +54,7 @@ class Journal:
     def entries(self, after: int = 0, limit: int = 1000) -> list[Entry]:
         """Rows after the number `after`, in order, at most `limit`."""
         rows = self._store.rows("SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def first_broken(self) -> int | None:
         """The number of the first row that is not what was written there; None when the log is whole.
@@ -94,8 +94,20 @@ def write(
 
 
 def head(connection: sqlite3.Connection) -> tuple[int, str]:
-    row = connection.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-    return (0, GENESIS) if row is None else (row[0], row[1])
+    return seals.journal_head(connection)
+
+
+def failed_in(
+    connection: sqlite3.Connection, key: ProtocolKey, act: str, at: datetime
+) -> tuple[str, ...] | None:
+    """The rules that failed in one act on a protocol; None where its row does not say."""
+    row = connection.execute(
+        "SELECT details FROM journal WHERE municipality = ? AND precinct = ? AND contest = ? AND act = ?"
+        " AND at = ? ORDER BY seq DESC LIMIT 1",
+        (*key.precinct, key.contest.value, act, instant(at)),
+    ).fetchone()
+    failed = None if row is None else json.loads(row["details"]).get("failed")
+    return None if failed is None else tuple(failed)
 
 
 def _hash(values: tuple[object, ...]) -> str:
@@ -107,7 +119,8 @@ def _hash_of_row(row: sqlite3.Row) -> str:
     return _hash(tuple(row)[:-1])
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def entry_of(row: sqlite3.Row) -> Entry:
+    """A stored row as an entry."""
     key = None
     if row["contest"] is not None:
         key = ProtocolKey(PrecinctId(row["municipality"], row["precinct"]), Contest(row["contest"]))

@@ -15,6 +15,7 @@ from app import __version__
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
 from app.station import records
+from app.station.approvals import Approvals
 from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
 from app.station.completeness import Completeness, Overview, Progress, Row
@@ -70,17 +71,19 @@ class Station:
         self._at_close = ExitStack()
         versions = Versions()
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
+        surroundings = Neighbours(store, versions, reference).of
         reader = Reader(
             reference,
             config.transfer_point,
             clock,
             lambda key: records.stands(store.connection, key),
             lambda key, revision: records.version(store.connection, key, revision),
-            Neighbours(store, versions, reference).of,
+            surroundings,
         )
-        self._overview = Overview(store, reference, config.transfer_point, clock)
+        self._overview = Overview(store, reference, config.transfer_point, clock, config.station)
         ends = reference.election.calendar.delivery_ends
         self.intake = Intake(store, versions, reader, ends, config, clock, self.changes)
+        self.approvals = Approvals(store, self.intake, reference, surroundings)
         expected = frozenset(self._overview.keys)
         self.entries = Entries(store, reader, reference, expected, clock, self.changes)
         self.retype = Retype(store, reader, config.retype, clock)
