@@ -14,9 +14,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.station import seals
 from app.station.store import Store, from_instant, instant
 
-GENESIS = "0" * 64
+GENESIS = seals.GENESIS
 """What the first row names as the row before it."""
 
 # Made once: `json.dumps` with options makes an encoder each time, which costs more than the encoding.

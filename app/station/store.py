@@ -2,7 +2,8 @@
 
 One transaction helper serves every act, so that an act is in the database whole or not at all, whatever
 kills the program. Each thread has its own connection. What an act wrote is append-only: the triggers of
-`resources/migrations/station` refuse to change it.
+`resources/migrations/station` refuse to change it, and each transaction ends with its seal
+(`app.station.seals`), so that a change past the program shows itself.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app import resources
+from app.station import seals
 from app.station.config import StationConfig
 from app.station.errors import FolderRefused, StoreTrouble
+from app.station.head_mark import MARK_FILE, HeadMark, Mark
 
 STORE_FILE = "store.sqlite"
 _BUSY_SECONDS = 10.0
@@ -40,6 +43,8 @@ class Store:
         """Create or upgrade the database at `path`. Raises `FolderRefused` when it is another
         station's, `StoreTrouble` when it cannot be used."""
         self._path = path
+        self.mark = HeadMark(path.with_name(MARK_FILE))
+        self._tables: dict[str, seals.Table] = {}
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -66,14 +71,21 @@ class Store:
         """One act: everything in the block is committed and flushed, or nothing of it ever was."""
         with self._known_troubles():
             connection = self.connection
+            if not getattr(self._local, "watched", False):
+                seals.watch(connection, self._tables.values())
+                self._local.watched = True
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                changed = seals.seal(connection, self._tables)
+                reached = _reached(connection) if changed else None
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+        if reached is not None:
+            self.mark.note(reached)
 
     def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """All rows of a query, read in one statement and so from one state of the database."""
@@ -82,6 +94,7 @@ class Store:
 
     def close(self) -> None:
         """Close all threads' connections; call when no other thread uses the store any more."""
+        self.mark.flush()
         with self._guard:
             while self._all:
                 self._all.pop().close()
@@ -112,6 +125,10 @@ class Store:
             )
         for number, script in list(enumerate(migrations, start=1))[have:]:
             connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        self._tables = seals.tables(connection)
+        if 0 < have < len(migrations):
+            with self.transaction() as db:
+                seals.seal_unsealed(db, self._tables)
 
     def _identify(self, config: StationConfig, clock: Callable[[], datetime]) -> None:
         ours = (config.election, config.mode.value, config.transfer_point, config.station)
@@ -119,6 +136,7 @@ class Store:
         if not rows:
             with self.transaction() as connection:
                 connection.execute("INSERT INTO station VALUES (1, ?, ?, ?, ?, ?)", (*ours, instant(clock())))
+            self.mark.flush()
         elif tuple(rows[0]) != ours:
             raise FolderRefused(
                 "STA-12",
@@ -145,6 +163,10 @@ class Store:
                 f"The station's database could not be written or read ({error}). Nothing was stored by half. "
                 "Free space on the disk and try again, or call the technician.",
             ) from error
+
+
+def _reached(connection: sqlite3.Connection) -> Mark:
+    return Mark(*seals.head(connection), *seals.journal_head(connection))
 
 
 def _migrations() -> list[str]:
