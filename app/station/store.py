@@ -116,17 +116,17 @@ class Store:
         connection = self.connection
         connection.execute("PRAGMA journal_mode = WAL")
         have = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        migrations = _migrations()
-        if have > len(migrations):
+        scripts = migrations()
+        if have > len(scripts):
             raise StoreTrouble(
                 "STA-11",
                 "Databáze přebíracího místa je z novější verze programu. Spusťte novější verzi.",
                 "The station's database is from a newer version of the program. Run the newer version.",
             )
-        for number, script in list(enumerate(migrations, start=1))[have:]:
+        for number, script in list(enumerate(scripts, start=1))[have:]:
             connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
         self._tables = seals.tables(connection)
-        if 0 < have < len(migrations):
+        if 0 < have < len(scripts):
             with self.transaction() as db:
                 seals.seal_unsealed(db, self._tables)
 
@@ -169,7 +169,8 @@ def _reached(connection: sqlite3.Connection) -> Mark:
     return Mark(*seals.head(connection), *seals.journal_head(connection))
 
 
-def _migrations() -> list[str]:
+def migrations() -> list[str]:
+    """The scripts that make the store's layout, in their order."""
     folder = resources.path("migrations", "station")
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
     assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1)), "migrations have a gap"
