@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from app.election.model import Contest, ProtocolKey
 from app.election.reference import Precinct, Reference
 from app.station import records
-from app.station.states import State
-from app.station.store import Store, from_instant
+from app.station.states import PROGRAM, State
+from app.station.store import from_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,14 @@ class Row:
     corrected: bool  # OPRAVA of the latest revision
     passable_error: bool  # CHYBA of the latest revision
     warnings: int  # failed rules of severity W when it was accepted or held
-    user: str  # who acted last
+    user: str  # who acted last; the program when it sent or heard of the centre
     note: str  # the reason of a refusal, hold or return
     deadline: datetime | None = None  # of a refused protocol: until when it has to come again
     deadline_near: bool = False  # rule PR-06: 30 minutes or less are left, or it has passed
     typist: str = ""  # who types it from paper now; empty when nobody does
+    clerk: str = ""  # the person who acted last, never the program
+    workstation: str = ""  # where that was; empty while nothing happened
+    arrived: datetime | None = None  # when its first revision was accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +68,36 @@ class Completeness:
 NEAR = timedelta(minutes=30)
 
 _SQL = (
-    "SELECT p.*, v.corrected, v.passable_error, (SELECT r.deadline FROM refusals AS r"
-    " WHERE p.state = 'refused' AND r.municipality = p.municipality AND r.precinct = p.precinct"
-    " AND r.contest = p.contest ORDER BY r.id DESC LIMIT 1) AS deadline"
+    "SELECT p.*, v.corrected, v.passable_error, v.accepted_by, f.accepted_at AS arrived,"
+    " (SELECT r.deadline FROM refusals AS r WHERE p.state = 'refused' AND r.municipality = p.municipality"
+    " AND r.precinct = p.precinct AND r.contest = p.contest ORDER BY r.id DESC LIMIT 1) AS deadline"
     " FROM protocols AS p LEFT JOIN versions AS v"
     " ON v.municipality = p.municipality AND v.precinct = p.precinct AND v.contest = p.contest"
     " AND v.revision = p.revision"
+    " LEFT JOIN versions AS f ON f.municipality = p.municipality AND f.precinct = p.precinct"
+    " AND f.contest = p.contest AND f.revision = 1"
 )
 _TYPISTS = "SELECT municipality, precinct, contest, owner FROM draft_stands WHERE whole = 'restored'"
 
 
+class Rows(Protocol):
+    """What is needed of a store: all rows of a query."""
+
+    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]: ...
+
+
 class Overview:
-    """Reads completeness: one query, whatever the size of the point."""
+    """Reads completeness: two queries, whatever the size of the point. `station` names this workstation."""
 
     def __init__(
-        self, store: Store, reference: Reference, transfer_point: int, clock: Callable[[], datetime]
+        self,
+        store: Rows,
+        reference: Reference,
+        transfer_point: int,
+        clock: Callable[[], datetime],
+        station: str = "",
     ) -> None:
-        self._store, self._clock = store, clock
+        self._store, self._clock, self._station = store, clock, station
         self._reference = reference
         precincts = sorted(reference.of_transfer_point(transfer_point), key=lambda precinct: precinct.id)
         self._expected = {
@@ -133,6 +150,9 @@ class Overview:
             deadline=deadline,
             deadline_near=deadline is not None and deadline - self._clock() <= NEAR,
             typist=typist,
+            clerk=(found["accepted_by"] or "") if found["user"] == PROGRAM.name else found["user"],
+            workstation=self._station,
+            arrived=found["arrived"] and from_instant(found["arrived"]),
         )
 
 
