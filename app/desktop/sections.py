@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 from app.desktop import theme
 from app.desktop.background import Operations
 from app.desktop.messages import MessageArea
-from app.desktop.printing.documents import Documents
 from app.desktop.texts import t
 from app.election.errors import KnownError
 from app.election.model import ProtocolKey
@@ -35,6 +34,9 @@ from app.station.changes import Change
 from app.station.permissions import Permission, may
 from app.station.states import User
 from app.station.station import Station
+
+if TYPE_CHECKING:
+    from app.desktop.printing.documents import Documents
 
 T = TypeVar("T")
 
@@ -44,8 +46,10 @@ class SectionHost(Protocol):
 
     station: Station
     messages: MessageArea
-    documents: Documents
     clock: Callable[[], datetime]
+
+    @property
+    def documents(self) -> Documents: ...
 
     @property
     def user(self) -> User:
@@ -173,13 +177,13 @@ class Sections(QWidget):
         user: Callable[[], User],
         clock: Callable[[], datetime],
         messages: MessageArea,
-        documents: Documents,
+        documents: Callable[[], Documents],
         desk: QWidget,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.station, self.clock, self.messages, self.documents = station, clock, messages, documents
-        self._user = user
+        self.station, self.clock, self.messages = station, clock, messages
+        self._user, self._documents = user, documents
         self._work = Operations("sections", self)
         self.bar = SectionBar(self)
         self._places = QStackedWidget(self)
@@ -204,6 +208,10 @@ class Sections(QWidget):
     @property
     def user(self) -> User:
         return self._user()
+
+    @property
+    def documents(self) -> Documents:
+        return self._documents()
 
     def page(self, name: str) -> QWidget | None:
         """A section's page; None while nobody has wanted it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,22 +30,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop import media, theme
-from app.desktop.crash import CrashDialog
 from app.desktop.desk import Desk
 from app.desktop.entry.flow import EntryFlow
 from app.desktop.forms import contest_name, place
 from app.desktop.header import HeaderBar
 from app.desktop.help.desk import HelpDesk
+from app.desktop.later import Ahead, later
 from app.desktop.layout import desk as desk_layout
 from app.desktop.layout import stacked
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
-from app.desktop.pages.protocol import ProtocolPage
-from app.desktop.pages.result import Done, ResultPage
-from app.desktop.pages.verdict import VerdictPage
 from app.desktop.pages.welcome import WelcomePage
-from app.desktop.printing.documents import Documents, Then
-from app.desktop.reasons import ReasonDialog
 from app.desktop.sections import Sections
 from app.desktop.states import STATES
 from app.desktop.texts import t
@@ -54,6 +50,14 @@ from app.election.errors import KnownError
 from app.election.model import Protocol, ProtocolKey
 from app.station.completeness import Row
 from app.station.offers import Accepted, Offer
+
+if TYPE_CHECKING:
+    from app.desktop.crash import CrashDialog
+    from app.desktop.pages.protocol import ProtocolPage
+    from app.desktop.pages.result import ResultPage
+    from app.desktop.pages.verdict import VerdictPage
+    from app.desktop.printing.documents import Documents
+    from app.desktop.reasons import ReasonDialog
 
 #: State that the result page shows after each act.
 _AFTER: Final = {"accept": "accepted", "approve": "accepted", "hold": "held", "refuse": "refused",
@@ -84,18 +88,16 @@ class MainWindow(QMainWindow):
         )
         self.overview = Overview(self)
         self.messages = MessageArea(self)
-        self.welcome, self.verdict = WelcomePage(self), VerdictPage(reference, self)
-        self.protocol, self.result = ProtocolPage(reference, self), ResultPage(self)
-        self.documents = Documents(desk.station, lambda: desk.user, self._point_name(), self)
+        self.welcome = WelcomePage(self)
         self.pages = QStackedWidget(self)
         self.help = HelpDesk(reference.election, self, self.messages.codes, lambda: self.page)
-        for page in (self.welcome, self.verdict, self.protocol, self.result):
-            self.pages.addWidget(page)
+        self.add_page(self.welcome, "welcome")
         self.visiting = VisitFlow(self, self, inbox)
         self.sections = self._lay_out(clock)
         self._connect()
         self.entry = EntryFlow(self, self)
-        self.visiting.precinct.type_wanted.connect(self.entry.open)
+        self.visiting.type_wanted.connect(self.entry.open)
+        self.ahead = Ahead(self._parts(), self)
 
     # --- driving -----------------------------------------------------------------------------------
 
@@ -129,8 +131,8 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> str:
         """welcome, verdict, protocol, result, or the name of a page that a part of the desk added."""
-        shown, page = self.pages.currentIndex(), self.pages.currentWidget()
-        return _NAMES[shown] if shown < len(_NAMES) or page is None else page.objectName()
+        shown = self.pages.currentWidget()
+        return shown.objectName() if shown else ""
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -210,6 +212,8 @@ class MainWindow(QMainWindow):
             self.act(name)
             return
         clerk = (card.held.entered_by if card.held else self.desk.user.name) if name == "approve" else None
+        from app.desktop.reasons import ReasonDialog
+
         dialog = ReasonDialog(name, self.verdict.title.text(), self, clerk)
         dialog.given.connect(lambda reason, who: self.act(name, reason, who))
         dialog.finished.connect(self._dialog_closed)
@@ -235,6 +239,8 @@ class MainWindow(QMainWindow):
         self._show_result()
 
     def _show_result(self) -> None:
+        from app.desktop.pages.result import Done
+
         outcomes = list(self._outcomes.values())
         reading = outcomes[0].card.offer.reading
         done = []
@@ -317,19 +323,26 @@ class MainWindow(QMainWindow):
         self.visiting.trouble()
         self.welcome.set_busy("")
         self.messages.show_error(error, about)
-        self.verdict.set_busy(False)
+        self._let_act_again()
 
     def show_bug(self, error: BaseException) -> None:
         """A bug: one dialog with details to copy; the program goes on."""
         self.visiting.trouble()
         self.welcome.set_busy("")
-        self.verdict.set_busy(False)
+        self._let_act_again()
+        from app.desktop.crash import CrashDialog
+
         if self.crash is None:
             self.crash = CrashDialog(error, self)
             self.crash.finished.connect(self._crash_closed)
             self.crash.open()
         else:
             self.crash.also(error)
+
+    def _let_act_again(self) -> None:
+        """An act came to nothing: the page that it was taken on, if there is one, offers it anew."""
+        if verdict := MainWindow.verdict.made_in(self):
+            verdict.set_busy(False)
 
     @Slot()
     def _crash_closed(self) -> None:
@@ -347,7 +360,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
-        self.documents.close()
+        self.ahead.stop()
+        if documents := MainWindow.documents.made_in(self):
+            documents.close()
         self.help.close()
         self.entry.close()
         self.visiting.close()
@@ -355,7 +370,72 @@ class MainWindow(QMainWindow):
         self.desk.close()
         event.accept()
 
+    # --- parts that are made when they are wanted ----------------------------------------------------
+
+    @later
+    def verdict(self) -> VerdictPage:
+        from app.desktop.pages.verdict import VerdictPage
+
+        page = VerdictPage(self.desk.station.reference, self)
+        page.act_wanted.connect(self._act_wanted)
+        page.left.connect(self._leave)
+        page.report_wanted.connect(lambda offer: self.documents.error_report(offer))
+        self.add_page(page, "verdict")
+        return page
+
+    @later
+    def protocol(self) -> ProtocolPage:
+        from app.desktop.pages.protocol import ProtocolPage
+
+        page = ProtocolPage(self.desk.station.reference, self)
+        page.left.connect(self._leave)
+        page.print_wanted.connect(lambda kind, key, then: self.documents.make(kind, key, then))
+        self.add_page(page, "protocol")
+        return page
+
+    @later
+    def result(self) -> ResultPage:
+        from app.desktop.pages.result import ResultPage
+
+        page = ResultPage(self)
+        page.left.connect(self._next)
+        page.print_wanted.connect(lambda kind, key, then: self.documents.make(kind, key, then))
+        self.desk.rows.connect(page.show_states)
+        self.add_page(page, "result")
+        return page
+
+    @later
+    def documents(self) -> Documents:
+        from app.desktop.printing.documents import Documents
+
+        made = Documents(self.desk.station, lambda: self.desk.user, self._point_name(), self)
+        made.trouble.connect(self.show_trouble)
+        made.bug.connect(self.show_bug)
+        made.said.connect(self.messages.say)
+        return made
+
+    def _parts(self) -> tuple[Callable[[], object], ...]:
+        """What is made ahead, in the order in which it may be wanted."""
+        return (
+            lambda: self.verdict,
+            *self.visiting.parts(),
+            *self.entry.parts(),
+            lambda: self.result,
+            lambda: self.protocol,
+            lambda: self.documents,
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.ahead.start()
+
     # --- making ------------------------------------------------------------------------------------
+
+    def add_page(self, page: QWidget, name: str = "") -> None:
+        """Take a page in; `page` says its name when it is shown."""
+        if name:
+            page.setObjectName(name)
+        self.pages.addWidget(page)
 
     def turn(self, page: QWidget) -> None:
         """Show a page; also one that a part of the desk added."""
@@ -374,7 +454,13 @@ class MainWindow(QMainWindow):
     def _lay_out(self, clock: Callable[[], datetime]) -> Sections:
         desk = desk_layout(self, self.overview, (self.visiting.strip,), self.pages)
         sections = Sections(
-            self.desk.station, lambda: self.desk.user, clock, self.messages, self.documents, desk, self
+            self.desk.station,
+            lambda: self.desk.user,
+            clock,
+            self.messages,
+            lambda: self.documents,
+            desk,
+            self,
         )
         self.setCentralWidget(stacked(self, self.header, sections))
         self.resize(1366, 768)
@@ -387,7 +473,7 @@ class MainWindow(QMainWindow):
         desk.bug.connect(self.show_bug)
         desk.known.connect(self._known)
         desk.joined.connect(self._joined)
-        self.visiting.precinct.left.connect(self._leave)
+        self.visiting.left.connect(self._leave)
         self.overview.precinct_chosen.connect(self.visiting.choose)
         desk.held_before.connect(self._held_before)
         desk.done.connect(self._acted)
@@ -395,26 +481,15 @@ class MainWindow(QMainWindow):
         desk.opened.connect(self._opened)
         desk.held_opened.connect(self._held_opened)
         desk.rows.connect(self.overview.set_rows)
-        desk.rows.connect(self.result.show_states)
         desk.connection.connect(self.header.show_connection)
         self.header.help_button.clicked.connect(self.help.ask)
         self.messages.help_wanted.connect(lambda code: self.help.show(f"code:{code}"))
         self.sections.trouble.connect(self.show_trouble)
         self.sections.bug.connect(self.show_bug)
         self.sections.protocol_wanted.connect(self.open_protocol)
-        self.documents.trouble.connect(self.show_trouble)
-        self.documents.bug.connect(self.show_bug)
-        self.documents.said.connect(self.messages.say)
         self.header.open_button.clicked.connect(self.choose_files)
         self.welcome.open_wanted.connect(self.choose_files)
         self.overview.chosen.connect(self.open_protocol)
-        self.verdict.act_wanted.connect(self._act_wanted)
-        self.verdict.left.connect(self._leave)
-        self.protocol.left.connect(self._leave)
-        self.protocol.print_wanted.connect(self.documents.make)
-        self.result.left.connect(self._next)
-        self.result.print_wanted.connect(self.documents.make)
-        self.verdict.report_wanted.connect(lambda offer: self.documents.error_report(offer, Then.OPEN))
         for keys, slot in (
             ("F2", self._open_key),
             ("Ctrl+F", self._search_key),
@@ -444,6 +519,3 @@ class MainWindow(QMainWindow):
             return
         if self.page in ("protocol", "result", "precinct"):
             self._turn(self.welcome)
-
-
-_NAMES: Final = ("welcome", "verdict", "protocol", "result")

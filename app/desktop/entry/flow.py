@@ -6,25 +6,21 @@ shown. The window keeps its own pages and only asks here for the others.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.desktop.desk import Desk
 from app.desktop.entry.acts import Drafts, Opening, Stage
-from app.desktop.entry.draft_list import DraftsPage
-from app.desktop.entry.page import EntryPage
-from app.desktop.entry.person import PersonDialog
-from app.desktop.entry.second import SecondPage
-from app.desktop.entry.settle import SettlePage
 from app.desktop.forms import precinct_place
 from app.desktop.header import HeaderBar
+from app.desktop.later import later
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
 from app.desktop.pages.welcome import WelcomePage
-from app.desktop.reasons import ReasonDialog
 from app.desktop.texts import clock_time, t
 from app.desktop.visit import Card
 from app.election.errors import KnownError
@@ -32,6 +28,17 @@ from app.election.model import ProtocolKey
 from app.station.entry.drafts import Draft, DraftState
 from app.station.entry.errors import EntryIncomplete
 from app.station.states import Role, User, identity
+
+if TYPE_CHECKING:
+    from app.desktop.entry.draft_list import DraftsPage
+    from app.desktop.entry.page import EntryPage
+    from app.desktop.entry.person import PersonDialog
+    from app.desktop.entry.second import SecondPage
+    from app.desktop.entry.settle import SettlePage
+    from app.desktop.reasons import ReasonDialog
+
+#: Names of the pages of typing, which take the whole width.
+PAGES: Final = ("entry", "settle", "second", "drafts")
 
 
 class Window(Protocol):
@@ -41,7 +48,6 @@ class Window(Protocol):
     header: HeaderBar
     messages: MessageArea
     overview: Overview
-    pages: QStackedWidget
     welcome: WelcomePage
 
     @property
@@ -49,6 +55,7 @@ class Window(Protocol):
     @property
     def page_changed(self) -> SignalInstance: ...
     def turn(self, page: QWidget) -> None: ...
+    def add_page(self, page: QWidget) -> None: ...
 
 
 class EntryFlow(QObject):
@@ -60,23 +67,71 @@ class EntryFlow(QObject):
         self.desk = window.desk.entry
         reference = window.desk.station.reference
         self._reference = reference
-        self.page = EntryPage(reference, self.desk, parent)
-        self.settle = SettlePage(reference, self.desk, parent)
-        self.second = SecondPage(reference, parent)
-        self.drafts = DraftsPage(reference, parent)
         self.dialog: ReasonDialog | PersonDialog | None = None
-        self._pages = (self.page, self.settle, self.second, self.drafts)
         self._resume: Draft | None = None
-        for page in self._pages:
-            window.pages.addWidget(page)
+        self._drafts: Drafts | None = None
         self._connect()
         self.desk.list()
+
+    # --- the pages, each made when it is wanted ------------------------------------------------------
+
+    @later
+    def page(self) -> EntryPage:
+        from app.desktop.entry.page import EntryPage
+
+        page = EntryPage(self._reference, self.desk, self._parent)
+        page.finish_wanted.connect(self._finish)
+        page.discard_wanted.connect(self._discard)
+        page.left.connect(self._leave)
+        self._window.add_page(page)
+        return page
+
+    @later
+    def settle(self) -> SettlePage:
+        from app.desktop.entry.settle import SettlePage
+
+        page = SettlePage(self._reference, self.desk, self._parent)
+        page.other_wanted.connect(self._ask_other)
+        page.supervisor_wanted.connect(self._ask_supervisor)
+        page.left.connect(self._leave)
+        self._window.add_page(page)
+        return page
+
+    @later
+    def second(self) -> SecondPage:
+        from app.desktop.entry.second import SecondPage
+
+        page = SecondPage(self._reference, self._parent)
+        page.second_wanted.connect(self._begin_second)
+        page.again_wanted.connect(self._first_again)
+        page.verdict_wanted.connect(self._first_verdict)
+        page.left.connect(self._leave)
+        self._window.add_page(page)
+        return page
+
+    @later
+    def drafts(self) -> DraftsPage:
+        from app.desktop.entry.draft_list import DraftsPage
+
+        page = DraftsPage(self._reference, self._parent)
+        page.chosen.connect(lambda draft: self.open(draft.key))
+        page.discard_wanted.connect(self._ask_discard)
+        page.restore_wanted.connect(self.desk.restore)
+        page.left.connect(self._leave)
+        self._window.add_page(page)
+        if self._drafts is not None:
+            page.show_drafts(self._drafts)
+        return page
+
+    def parts(self) -> tuple[Callable[[], object], ...]:
+        """What may be made ahead."""
+        return (lambda: self.page, lambda: self.second, lambda: self.settle, lambda: self.drafts)
 
     # --- from the window ---------------------------------------------------------------------------
 
     def open(self, key: ProtocolKey) -> None:
         """Type this protocol from its paper, or go on where its typing stands."""
-        self.page.commit()
+        self._commit()
         self.desk.open(key)
 
     @Slot()
@@ -91,14 +146,18 @@ class EntryFlow(QObject):
 
     @Slot()
     def show_drafts(self) -> None:
-        self.page.commit()
+        self._commit()
         self.desk.list()
         self._turn(self.drafts)
         self.drafts.list.setFocus()
 
     def close(self) -> None:
         """The window closes: the box under the cursor counts as left."""
-        self.page.commit()
+        self._commit()
+
+    def _commit(self) -> None:
+        if page := EntryFlow.page.made_in(self):
+            page.commit()
 
     def change_user(self, name: str) -> None:
         """Another clerk sits down at the desk."""
@@ -130,7 +189,9 @@ class EntryFlow(QObject):
                 self._window.desk.visits.emit([(Card(opening.offer),)])
 
     def _listed(self, drafts: Drafts) -> None:
-        self.drafts.show_drafts(drafts)
+        self._drafts = drafts
+        if page := EntryFlow.drafts.made_in(self):
+            page.show_drafts(drafts)
         mine = [d for d in drafts.living
                 if d.state is DraftState.OPEN and identity(d.owner) == self.desk.user.identity]  # fmt: skip
         self._resume = max(mine, key=lambda draft: draft.saved_at, default=None)
@@ -170,11 +231,15 @@ class EntryFlow(QObject):
 
     @Slot()
     def _ask_other(self) -> None:
+        from app.desktop.entry.person import PersonDialog
+
         dialog = PersonDialog(self.settle.question.text(), self.settle.reader_name, self._parent)
         dialog.given.connect(lambda name: self.settle.let_read(User(name)))
         self._show_dialog(dialog)
 
     def _ask(self, act: str, about: str, clerk: str | None = None) -> ReasonDialog:
+        from app.desktop.reasons import ReasonDialog
+
         dialog = ReasonDialog(act, about, self._parent, clerk)
         self._show_dialog(dialog)
         return dialog
@@ -225,7 +290,7 @@ class EntryFlow(QObject):
 
     @Slot()
     def _leave(self) -> None:
-        self.page.commit()
+        self._commit()
         self.desk.list()
         self._window.turn(self._window.welcome)
         self._window.overview.view.setFocus()
@@ -233,7 +298,7 @@ class EntryFlow(QObject):
     @Slot(str)
     def _page_changed(self, page: str) -> None:
         """Typing takes the whole width; the list comes back with the window's own pages."""
-        self._window.overview.setVisible(self._window.pages.currentWidget() not in self._pages)
+        self._window.overview.setVisible(page not in PAGES)
         for shortcut in self._shortcuts:  # other pages have these keys for their own acts
             shortcut.setEnabled(page in ("welcome", "result"))
 
@@ -248,18 +313,6 @@ class EntryFlow(QObject):
         desk.listed.connect(self._listed)
         desk.trouble.connect(self._trouble)
         desk.bug.connect(window.desk.bug)
-        self.page.finish_wanted.connect(self._finish)
-        self.page.discard_wanted.connect(self._discard)
-        self.second.second_wanted.connect(self._begin_second)
-        self.second.again_wanted.connect(self._first_again)
-        self.second.verdict_wanted.connect(self._first_verdict)
-        self.settle.other_wanted.connect(self._ask_other)
-        self.settle.supervisor_wanted.connect(self._ask_supervisor)
-        self.drafts.chosen.connect(lambda draft: self.open(draft.key))
-        self.drafts.discard_wanted.connect(self._ask_discard)
-        self.drafts.restore_wanted.connect(desk.restore)
-        for page in self._pages:
-            page.left.connect(self._leave)
         window.welcome.paper_wanted.connect(self.open_chosen)
         window.welcome.drafts_wanted.connect(self.show_drafts)
         window.welcome.resume_wanted.connect(self._resume_draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desktop import texts
 from app.desktop.background import Operations
-from app.desktop.help.subject import subject
-from app.desktop.help.window import HelpWindow
 from app.desktop.texts import t
 from app.election.reference import ElectionInfo
-from app.station.handbook import Handbook
+
+if TYPE_CHECKING:
+    from app.desktop.help.window import HelpWindow
+    from app.station.handbook import Handbook
 
 #: Milliseconds after the start: the window is painted first, then the handbook is read.
 _AFTER_START_MS: Final = 700
@@ -61,6 +62,8 @@ class HelpDesk(QObject):
     @Slot()
     def ask(self) -> None:
         """F1: what the clerk is at."""
+        from app.desktop.help.subject import subject
+
         focused = QApplication.focusWidget()
         self.show(subject(focused, self._codes(), self._page()))
 
@@ -84,7 +87,7 @@ class HelpDesk(QObject):
     def _window_came(self) -> None:
         """A dialog of ours came up: F1 works there too, though the main window's keys do not."""
         active = QApplication.activeWindow()
-        if active is None or active.property(_LISTENS) or isinstance(active, HelpWindow):
+        if active is None or active.property(_LISTENS) or active is self.window:
             return
         parent: QWidget | None = active
         while parent is not None and parent is not self._window:
@@ -93,6 +96,8 @@ class HelpDesk(QObject):
             self.listen(active)
 
     def _read(self) -> Handbook:
+        from app.station.handbook import Handbook
+
         handbook = Handbook(self._election, texts.language())
         handbook.search("okrsek")  # the index is made by the first question
         return handbook
@@ -112,6 +117,8 @@ class HelpDesk(QObject):
             self.window.reject()
         if self._handbook is None:
             self._handbook = self._read()
+        from app.desktop.help.window import HelpWindow
+
         mode = t(f"mode.{self._election.mode}")
         made = HelpWindow(self._handbook, mode, asking)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

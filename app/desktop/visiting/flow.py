@@ -7,33 +7,35 @@ station; here it is only decided which page asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
-from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from app.desktop import media
 from app.desktop.desk import Desk
+from app.desktop.later import later
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
-from app.desktop.pages.verdict import VerdictPage
 from app.desktop.texts import t
 from app.desktop.visit import Card
 from app.desktop.visiting.arrivals import ArrivalStrip
 from app.desktop.visiting.finding import find
-from app.desktop.visiting.mending_page import Mend, MendingPage
-from app.desktop.visiting.precinct_page import PrecinctPage
-from app.desktop.visiting.refusing import RefuseDialog
-from app.desktop.visiting.retype_page import RetypePage, Typed
 from app.desktop.visiting.scanning import ScanCatcher
-from app.desktop.visiting.settlement import Settled, SettlementPage
-from app.desktop.visiting.signatures import SignatureDialog, Signed
 from app.desktop.visiting.watching import Arrival, Looker, MediaWatch
 from app.election.model import PrecinctId, ProtocolKey
 from app.station.completeness import Row
 from app.station.differences import FieldDifference
+
+if TYPE_CHECKING:
+    from app.desktop.pages.verdict import VerdictPage
+    from app.desktop.visiting.mending_page import Mend, MendingPage
+    from app.desktop.visiting.precinct_page import PrecinctPage
+    from app.desktop.visiting.retype_page import RetypePage, Typed
+    from app.desktop.visiting.settlement import Settled, SettlementPage
+    from app.desktop.visiting.signatures import Signed
 
 #: Pages of this package on which something of the open visit is being done.
 UNFINISHED = ("retype", "settlement", "mending")
@@ -47,14 +49,15 @@ class Window(Protocol):
     desk: Desk
     messages: MessageArea
     overview: Overview
-    pages: QStackedWidget
-    verdict: VerdictPage
 
+    @property
+    def verdict(self) -> VerdictPage: ...
     @property
     def page(self) -> str: ...
     @property
     def page_changed(self) -> SignalInstance: ...
     def turn(self, page: QWidget) -> None: ...
+    def add_page(self, page: QWidget) -> None: ...
     def open_files(self, paths: Sequence[Path]) -> None: ...
     def open_protocol(self, key: ProtocolKey) -> None: ...
     def choose_files(self) -> None: ...
@@ -64,14 +67,13 @@ class Window(Protocol):
 class VisitFlow(QObject):
     """Made once by the window `window`, which is also its parent; `inbox` is watched like a medium."""
 
+    left = Signal()  # the precinct's page was put away
+    type_wanted = Signal(object)  # ProtocolKey: its paper lies on the desk without a file
+
     def __init__(self, window: Window, parent: QWidget, inbox: Path | None) -> None:
         super().__init__(parent)
         self._window, self._parent, self._desk = window, parent, window.desk
         self._reference = reference = window.desk.station.reference
-        self.retype = RetypePage(reference, parent)
-        self.settlement = SettlementPage(reference, parent)
-        self.mending = MendingPage(reference, parent)
-        self.precinct = PrecinctPage(parent)
         self.strip = ArrivalStrip(reference, parent)
         self.scanner = ScanCatcher(parent)
         self.dialog: QDialog | None = None
@@ -85,12 +87,59 @@ class VisitFlow(QObject):
             lambda path: intake.read_file(path, passed_cases=False),
         )
         self.watch = MediaWatch(looker, self)
-        for page in (self.retype, self.settlement, self.mending, self.precinct):
-            window.pages.addWidget(page)
         self._connect()
 
     def close(self) -> None:
         self.watch.close()
+
+    # --- the pages, each made when it is wanted ------------------------------------------------------
+
+    @later
+    def retype(self) -> RetypePage:
+        from app.desktop.visiting.retype_page import RetypePage
+
+        page = RetypePage(self._reference, self._parent)
+        page.typed.connect(self._typed)
+        page.left.connect(self._back)
+        self._window.add_page(page)
+        return page
+
+    @later
+    def settlement(self) -> SettlementPage:
+        from app.desktop.visiting.settlement import SettlementPage
+
+        page = SettlementPage(self._reference, self._parent)
+        page.settled.connect(self._settled)
+        page.refuse_wanted.connect(self._refuse_compared)
+        page.left.connect(self._back)
+        self._window.add_page(page)
+        return page
+
+    @later
+    def mending(self) -> MendingPage:
+        from app.desktop.visiting.mending_page import MendingPage
+
+        page = MendingPage(self._reference, self._parent)
+        page.mended.connect(self._mended)
+        page.left.connect(self._back)
+        self._window.add_page(page)
+        return page
+
+    @later
+    def precinct(self) -> PrecinctPage:
+        from app.desktop.visiting.precinct_page import PrecinctPage
+
+        page = PrecinctPage(self._parent)
+        page.open_wanted.connect(self._window.choose_files)
+        page.show_wanted.connect(self._window.open_protocol)
+        page.type_wanted.connect(self.type_wanted)
+        page.left.connect(self.left)
+        self._window.add_page(page)
+        return page
+
+    def parts(self) -> tuple[Callable[[], object], ...]:
+        """What may be made ahead."""
+        return (lambda: self.precinct, lambda: self.retype, lambda: self.mending, lambda: self.settlement)
 
     # --- from the window ---------------------------------------------------------------------------
 
@@ -124,8 +173,9 @@ class VisitFlow(QObject):
     def trouble(self) -> None:
         """Something was refused: let the clerk go on where it was asked."""
         self._accepting = None
-        for page in (self.retype, self.settlement, self.mending):
-            if page.isVisible():
+        flow = VisitFlow
+        for page in (flow.retype.made_in(self), flow.settlement.made_in(self), flow.mending.made_in(self)):
+            if page is not None and page.isVisible():
                 page.set_busy(False)
 
     # --- the precinct ------------------------------------------------------------------------------
@@ -211,6 +261,8 @@ class VisitFlow(QObject):
     # --- signatures, mending, refusing ---------------------------------------------------------------
 
     def _ask_signatures(self, card: Card) -> None:
+        from app.desktop.visiting.signatures import SignatureDialog
+
         dialog = SignatureDialog(self._window.verdict.title.text(), self._parent)
 
         def given(signed: Signed) -> None:
@@ -225,6 +277,8 @@ class VisitFlow(QObject):
         self._desk.mend(self._window.verdict.card, mend.changes, mend.authorised, mend.reason)
 
     def _ask_refusal(self, card: Card) -> None:
+        from app.desktop.visiting.refusing import RefuseDialog
+
         station = self._desk.station
         ends = station.reference.election.calendar.delivery_ends
         dialog = RefuseDialog(
@@ -266,13 +320,5 @@ class VisitFlow(QObject):
         desk.retyped.connect(self._retyped)
         desk.chosen.connect(self._chosen)
         self.strip.wanted.connect(self._taken)
-        self.retype.typed.connect(self._typed)
-        self.settlement.settled.connect(self._settled)
-        self.settlement.refuse_wanted.connect(self._refuse_compared)
-        self.mending.mended.connect(self._mended)
-        for page in (self.retype, self.settlement, self.mending):
-            page.left.connect(self._back)
-        self.precinct.open_wanted.connect(self._window.choose_files)
-        self.precinct.show_wanted.connect(self._window.open_protocol)
         self._window.page_changed.connect(self._place_strip)
         QTimer.singleShot(0, self, self.watch.start)
