@@ -26,6 +26,7 @@ from app.election.model import PrecinctId, Protocol, ProtocolKey
 from app.election.verdict import FieldRef
 from app.station import completeness
 from app.station.changes import Change
+from app.station.course import Course
 from app.station.errors import AlreadyAccepted, NotExpected
 from app.station.offers import Accepted, Offer, Standing
 from app.station.sending import Transport
@@ -166,14 +167,14 @@ class Desk(QObject):
 
     # --- the paper and the mended protocol -----------------------------------------------------------
 
-    def sign(self, cards: Sequence[Card], card: Card, complete: bool) -> None:
-        """Answer rule FM-05 for one card; the others of its visit are needed to judge it (ID-05)."""
-        self._judge_again(card, lambda: self._cards.signed(cards, card, complete))
+    def sign(self, cards: Sequence[Card], card: Card, course: Course) -> None:
+        """Answer rules FM-05 and FM-06 for one card; the others of its visit are needed to judge it (ID-05)."""
+        self._judge_again(card, lambda: self._cards.signed(cards, card, course))
 
-    def retype(self, card: Card, typed: Mapping[FieldRef, int | None], complete: bool) -> None:
+    def retype(self, card: Card, typed: Mapping[FieldRef, int | None], course: Course) -> None:
         """Compare totals typed from the paper with the file; the answer comes by `retyped`."""
         self._acts.start(
-            lambda: self._cards.retyped(card, typed, complete),
+            lambda: self._cards.retyped(card, typed, course),
             lambda found: self.retyped.emit(card, *found),
             self._failed,
             self,

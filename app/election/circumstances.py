@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from app.election.model import Contest, CountsStated, Mode, VotesStated
 from app.election.reference import Reference
 from app.election.surroundings import Surroundings
+
+
+class Signatures(StrEnum):
+    """What stands under the paper (FM-05); the values are stored."""
+
+    ALL = "all"  # every member of the commission signed
+    ANNEX = "annex"  # one is missing, and an annex says why
+    MISSING = "missing"  # one is missing, and so is the annex
+
+    @property
+    def complete(self) -> bool:
+        return self is not Signatures.MISSING
 
 
 class Totals(NamedTuple):
@@ -41,8 +54,8 @@ class Circumstances:
     author: str = ""
     #: totals typed from the signed paper (KC-05)
     retyped: Totals | None = None
-    #: the clerk's tick: all signed, or the annex is there (FM-05)
-    signatures_complete: bool | None = None
+    #: who signed, by the clerk's word (FM-05)
+    signatures: Signatures | None = None
     #: contests whose protocols came in this visit (ID-05)
     contests_in_visit: frozenset[Contest] | None = None
     #: when voting ended in the precinct (FM-06), and why later than the law says

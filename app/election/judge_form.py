@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.election.circumstances import Signatures
 from app.election.complete import COUNT_COLUMNS, MOST_VOTES
 from app.election.model import MAX_LISTS, VotesStated
 from app.election.reference import Candidate
@@ -208,8 +209,9 @@ def fm_04(subject: Subject) -> Found:
 
 
 def fm_05(subject: Subject) -> Found:
-    ticked = subject.circumstances.signatures_complete
-    found = Found(unknown=ticked is None)
-    if ticked is False or (ticked and subject.tell_all):
-        found.add("signatures", (), None, None, ticked)
+    signed = subject.circumstances.signatures
+    found = Found(unknown=signed is None)
+    if signed is not None and (subject.tell_all or not signed.complete):
+        kind = "annex" if signed is Signatures.ANNEX else "signatures"
+        found.add(kind, (), None, None, signed.complete)
     return found

@@ -202,8 +202,14 @@ FORM: dict[tuple[str, str], _Four] = {
         "přílohu.",
         "A signature is missing and there is no annex with the reasons. Have the protocol signed, or take "
         "the annex.",
-        "Zápis je podepsán všemi členy komise, nebo má přílohu s důvody.",
-        "The protocol is signed by all members, or has the annex with the reasons.",
+        "Zápis je podepsán všemi členy komise.",
+        "The protocol is signed by all members.",
+    ),
+    ("FM-05", "annex"): (
+        "",
+        "",
+        "Na zápisu chybí podpis a příloha uvádí důvody. Přílohu převezměte s ním.",
+        "A signature is missing and the annex states the reasons. Take the annex with the protocol.",
     ),
 }
 

@@ -20,7 +20,7 @@ from app.central.settings import CentreSettings
 from app.documents import t6
 from app.documents.registers import read_registers
 from app.election.checks import judge
-from app.election.circumstances import Circumstances
+from app.election.circumstances import Circumstances, Signatures
 from app.election.complete import complete, with_flags
 from app.election.content import content_hash
 from app.election.errors import KnownError
@@ -127,7 +127,7 @@ def _check_readings(
 
 def _truth(reading: RegionalReading, reference: Reference) -> Protocol:
     """What has to stand when a real protocol is in: itself, with CHYBA=1 where it is let pass."""
-    verdict = judge(reading, Circumstances(reference, signatures_complete=True))
+    verdict = judge(reading, Circumstances(reference, signatures=Signatures.ALL))
     protocol = complete(reading)
     return with_flags(protocol, passable_error=True) if verdict.passable else protocol
 

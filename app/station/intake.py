@@ -37,7 +37,7 @@ from app.station.offers import Accepted, Answers, Held, Offer, Original, Standin
 from app.station.reading import Reader, original_of, read_original
 from app.station.retype import missing
 from app.station.states import State, Step, User, identity, take
-from app.station.store import Store
+from app.station.store import Store, instant
 from app.station.texts import check_texts
 from app.station.versions import Versions
 
@@ -324,6 +324,7 @@ class Intake:
             reason=reason,
             source=offer.source.value,
             counts=" ".join("-" if n is None else str(n) for n in offer.reading.counts),
+            **_course(offer.answers),
         )
 
     def _tell(self, key: ProtocolKey, *, connection: bool = False) -> None:
@@ -333,6 +334,18 @@ class Intake:
 def _local(moment: datetime) -> str:
     """An instant of the calendar in its own time zone, as people write it."""
     return f"{moment.day}. {moment.month}. {moment.year} {moment.hour}:{moment.minute:02d}"
+
+
+def _course(said: Answers) -> dict[str, journal.Detail]:
+    """What the clerk read from the paper about signatures and the end of voting, where it was asked."""
+    told: dict[str, journal.Detail] = {}
+    if said.signatures is not None:
+        told["signatures"] = said.signatures.value
+    if said.voting_ended is not None:
+        told["voting_ended"] = instant(said.voting_ended)
+    if said.extension_reason:
+        told["extension_reason"] = said.extension_reason
+    return told
 
 
 def _to_approve(offer: Offer) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.documents.batch import Source
-from app.election.circumstances import Totals
+from app.election.circumstances import Signatures, Totals
 from app.election.model import Contest, Mode, ProtocolKey, Reading
 from app.election.verdict import Verdict
 from app.station.states import State
@@ -30,7 +30,9 @@ class Answers:
     """What the clerk says about the visit; None: not asked, and the rules about it are not compared."""
 
     retyped: Totals | None = None
-    signatures_complete: bool | None = None
+    signatures: Signatures | None = None
+    voting_ended: datetime | None = None
+    extension_reason: str = ""  # why voting ended later than the law says
     contests_in_visit: frozenset[Contest] | None = None
     handed_over: datetime | None = None
     late_permit: bool = False

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop import application
-from app.desktop.visiting.signatures import Signed
 from app.desktop.window import MainWindow
+from app.election.circumstances import Signatures
 from app.election.model import Mode, ProtocolKey, Reading
 from app.election.reference import Reference
 from app.station.sending import Transport
@@ -111,11 +111,11 @@ class Driver:
 
     def accept(self, answer: Qt.Key = Qt.Key.Key_1) -> None:
         """F9, then who signed the paper, when that was not said before."""
-        signed = self.window.verdict.card.offer.answers.signatures_complete is not None
+        signed = self.window.verdict.card.offer.answers.signatures is not None
         self.press(Qt.Key.Key_F9)
         if not signed:
             box = self.dialog().box
-            self.press(answer, box.focusWidget() or box.choices[Signed.ALL])
+            self.press(answer, box.focusWidget() or box.choices[Signatures.ALL])
             self.press(Qt.Key.Key_Return, next(b for b in box.choices.values() if b.isChecked()))
             self.activate()
 

@@ -16,7 +16,7 @@ import pytest
 
 from app.documents import protocol_file, reference
 from app.election.checks import judge
-from app.election.circumstances import Circumstances
+from app.election.circumstances import Circumstances, Signatures
 from app.election.complete import complete
 from app.election.errors import KnownError
 from app.election.model import Contest, Mode, ProtocolKey, RegionalProtocol
@@ -62,7 +62,7 @@ def papers(plan: Plan) -> dict[ProtocolKey, Paper]:
 def judged(reading: object, plan: Plan = MANY) -> Verdict:
     made = election(plan)
     point = made.precincts[reading.key.precinct].transfer_point
-    return judge(reading, Circumstances(made, transfer_point=point, signatures_complete=True))
+    return judge(reading, Circumstances(made, transfer_point=point, signatures=Signatures.ALL))
 
 
 def caught(verdict: Verdict) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from app.documents import protocol_file
 from app.documents.batch import Source
+from app.election.circumstances import Signatures
 from app.election.complete import complete
 from app.election.content import content_hash
 from app.election.errors import KnownError
@@ -508,9 +509,9 @@ def test_unknown_drafts_and_closed_ones_are_refused(station: Station, reference:
 
 def test_answers_about_the_visit_reach_the_verdict_of_a_paper(station: Station, reference: Reference) -> None:
     closed(station, regional_protocol(reference, KEY.precinct, 1), BOTH)
-    offer = station.entries.closed(KEY, Answers(signatures_complete=True))
+    offer = station.entries.closed(KEY, Answers(signatures=Signatures.ANNEX))
     assert offer is not None
-    assert offer.answers.signatures_complete
+    assert offer.answers.signatures is Signatures.ANNEX
     pr_04, kc_05 = offer.verdict.result("PR-04"), offer.verdict.result("KC-05")
     assert pr_04 is not None
     assert kc_05 is not None

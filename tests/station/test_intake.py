@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app.documents.document_errors import DocumentError
+from app.election.circumstances import Signatures
 from app.election.complete import with_flags
 from app.election.errors import KnownError
 from app.election.model import Contest, PrecinctId, ProtocolKey, Reading, RegionalProtocol
@@ -208,7 +209,7 @@ def test_what_the_clerk_said_about_the_visit_is_judged_again_at_approval(
     station: Station, reference: Reference, clock: Clock
 ) -> None:
     right_one = reading(reference)
-    said = Answers(signatures_complete=False, retyped=totals(right_one), handed_over=clock())
+    said = Answers(signatures=Signatures.MISSING, retyped=totals(right_one), handed_over=clock())
     flawed = offer(station, right_one, said)
     assert flawed.verdict.failed_ids == ("FM-05",)
     held = station.intake.hold(flawed, CLERK, "člen komise onemocněl")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from app.election.checks import Circumstances, Totals
+from app.election.circumstances import Signatures
 from app.election.controls import state
 from app.election.model import (
     Contest,
@@ -206,7 +207,7 @@ def good_circumstances(reference: Reference, reading: Reading) -> Circumstances:
         document_mode=reference.election.mode,
         transfer_point=reference.precincts[reading.precinct].transfer_point,
         retyped=totals(reading),
-        signatures_complete=True,
+        signatures=Signatures.ALL,
         contests_in_visit=frozenset(reference.contests_of(reference.precincts[reading.precinct])),
         voting_ended=reference.election.calendar.voting_ends,
         handed_over=reference.election.calendar.voting_ends + timedelta(hours=3),

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from app.election.checks import Circumstances
+from app.election.circumstances import Signatures
 from app.election.complete import MOST_VOTERS, MOST_VOTES
 from app.election.controls import (
     kc_1,
@@ -342,7 +343,7 @@ REGIONAL = (
     Mutation("FM-03", "a candidate beyond the list's end", _unregistered_candidate),
     Mutation("FM-03", "a candidate twice", _candidate_twice),
     Mutation("FM-04", "a sheet without votes", _empty_sheet),
-    Mutation("FM-05", "a signature missing", _situation(signatures_complete=False)),
+    Mutation("FM-05", "a signature missing", _situation(signatures=Signatures.MISSING)),
     Mutation(
         "LG-01", "fewer voters than envelopes", _recount(lambda n: n._replace(registered_voters=n[1] - 1))
     ),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from app.desktop.visit import Card
 from app.election.model import Contest
 from app.election.verdict import FieldRef
+from app.station.course import Course
 from app.station.differences import FieldDifference
 from app.station.figures import figures
 from app.station.offers import Offer, Standing
@@ -42,19 +43,19 @@ class Cards:
             for visit in self._station.visits.of(offers)
         )
 
-    def signed(self, cards: Sequence[Card], card: Card, complete: bool) -> Card:
-        """One card of a visit with the answer to rule FM-05."""
-        answers = replace(card.offer.answers, signatures_complete=complete)
+    def signed(self, cards: Sequence[Card], card: Card, course: Course) -> Card:
+        """One card of a visit with the answers to rules FM-05 and FM-06."""
+        answers = course.told_in(card.offer.answers)
         offers = [replace(card.offer, answers=answers) if one is card else one.offer for one in cards]
         (visit,) = self.visits(offers)
         return next(one for one in visit if _is_same(one.offer, card.offer))
 
     def retyped(
-        self, card: Card, typed: Mapping[FieldRef, int | None], complete: bool
+        self, card: Card, typed: Mapping[FieldRef, int | None], course: Course
     ) -> tuple[Card, tuple[FieldDifference, ...]]:
         """The card with the totals typed from its paper, and the totals in which paper and file differ."""
         offer = card.offer
-        answered = replace(offer, answers=replace(offer.answers, signatures_complete=complete))
+        answered = replace(offer, answers=course.told_in(offer.answers))
         compared = self._station.retype.judged(answered, typed)
         after = self.of(compared, card.missing)
         paper, file = typed_figures(compared), figures(compared.reading)

@@ -27,6 +27,7 @@ from app.desktop.visiting.scanning import ScanCatcher
 from app.desktop.visiting.watching import Arrival, Looker, MediaWatch
 from app.election.model import PrecinctId, ProtocolKey
 from app.station.completeness import Row
+from app.station.course import Course
 from app.station.differences import FieldDifference
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from app.desktop.visiting.precinct_page import PrecinctPage
     from app.desktop.visiting.retype_page import RetypePage, Typed
     from app.desktop.visiting.settlement import Settled, SettlementPage
-    from app.desktop.visiting.signatures import Signed
 
 #: Pages of this package on which something of the open visit is being done.
 UNFINISHED = ("retype", "settlement", "mending")
@@ -153,7 +153,7 @@ class VisitFlow(QObject):
                 self.mending.show_card(card)
             case "refuse":
                 self._ask_refusal(card)
-            case "accept" if card.offer.answers.signatures_complete is None:
+            case "accept" if card.offer.answers.signatures is None:
                 self._ask_signatures(card)
             case _:
                 return False
@@ -230,7 +230,7 @@ class VisitFlow(QObject):
         self.retype.ask(card, fields)
 
     def _typed(self, typed: Typed) -> None:
-        self._desk.retype(self._window.verdict.card, typed.values, typed.signed.complete)
+        self._desk.retype(self._window.verdict.card, typed.values, typed.course)
 
     def _retyped(self, before: Card, after: Card, differing: tuple[FieldDifference, ...]) -> None:
         """Paper and file compared: done, asked again, or put side by side."""
@@ -263,12 +263,14 @@ class VisitFlow(QObject):
     def _ask_signatures(self, card: Card) -> None:
         from app.desktop.visiting.signatures import SignatureDialog
 
-        dialog = SignatureDialog(self._window.verdict.title.text(), self._parent)
+        dialog = SignatureDialog(
+            self._window.verdict.title.text(), self._reference.election.calendar, self._parent
+        )
 
-        def given(signed: Signed) -> None:
+        def given(course: Course) -> None:
             self._accepting = card
             self._window.verdict.set_busy(True)
-            self._desk.sign(self._window.verdict.cards, card, signed.complete)
+            self._desk.sign(self._window.verdict.cards, card, course)
 
         dialog.given.connect(given)
         self._show(dialog)

@@ -18,18 +18,19 @@ from app.desktop.forms import COUNTS, contest_name, place
 from app.desktop.texts import plural, t
 from app.desktop.visit import Card
 from app.desktop.visiting.fields import FieldName, NumberField, name_of, width_of
-from app.desktop.visiting.signatures import SignatureBox, Signed
+from app.desktop.visiting.signatures import SignatureBox
 from app.desktop.widgets import Banner, act_button, heading
 from app.election.reference import Reference
 from app.election.verdict import FieldRef
+from app.station.course import Course
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """All that was typed from the paper, and who signed it."""
+    """All that was typed from the paper, who signed it and when voting ended."""
 
     values: Mapping[FieldRef, int | None]
-    signed: Signed
+    course: Course
 
 
 class _Line:
@@ -73,7 +74,7 @@ class RetypePage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setAccessibleName(t("retype.name"))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.signatures = SignatureBox(self)
+        self.signatures = SignatureBox(reference.election.calendar, self)
         self.done_button = act_button("retyped", "F9", "passed", self, "primary")
         self.leave_button = act_button("back_to_verdict", "", "back", self)
         self.why_not = heading("", self, "whyNot")
@@ -149,7 +150,7 @@ class RetypePage(QWidget):
         self.area.setWidget(inner)
         chain = [line.box for line in self._lines]
         for before, after in pairwise(
-            [*chain, *self.signatures.choices.values(), self.done_button, self.leave_button]
+            [*chain, *self.signatures.widgets, self.done_button, self.leave_button]
         ):
             QWidget.setTabOrder(before, after)
 
@@ -192,13 +193,13 @@ class RetypePage(QWidget):
         if self._first_blank():
             self.why_not.setText(t("retype.why_blank"))
             return
-        signed = self.signatures.chosen
-        if signed is None:
-            self.signatures.setFocus()
-            self.why_not.setText(t("retype.why_signed"))
+        course = self.signatures.course
+        if course is None:
+            self.signatures.lead()
+            self.why_not.setText(self.signatures.why_not)
             return
         self.set_busy(True)
-        self.typed.emit(Typed({line.field: line.box.value for line in self._lines}, signed))
+        self.typed.emit(Typed({line.field: line.box.value for line in self._lines}, course))
 
     def _lay_out(self) -> None:
         self.area.setFrameShape(QFrame.Shape.NoFrame)
