@@ -50,6 +50,7 @@ class StationConfig:
     centre_url: str
     retype: RetypeRule = RetypeRule.ALWAYS
     refusal_minutes: int = 120  # how long a commission has after a refusal, unless the clerk says else
+    lock_minutes: int = 10  # how long nobody touches the desk until its screen locks
 
     @property
     def identity(self) -> Identity:
@@ -65,6 +66,7 @@ class StationConfig:
             f"centre_url = {json.dumps(self.centre_url)}\n"
             f"retype = {json.dumps(self.retype.value)}\n"
             f"refusal_minutes = {self.refusal_minutes}\n"
+            f"lock_minutes = {self.lock_minutes}\n"
         )
 
 
@@ -91,6 +93,7 @@ def read_config(folder: Path) -> StationConfig:
             centre_url=_address(str(table["centre_url"])),
             retype=RetypeRule(table.get("retype", RetypeRule.ALWAYS)),
             refusal_minutes=_minutes(table.get("refusal_minutes", 120)),
+            lock_minutes=_minutes(table.get("lock_minutes", 10)),
         )
     except OSError as error:
         raise FolderRefused(
@@ -144,7 +147,7 @@ def assemble(folder: Path, config: StationConfig, parts: Parts, *, link_referenc
 
 def _minutes(value: object) -> int:
     if not isinstance(value, int) or not 1 <= value <= 24 * 60:
-        raise ValueError("refusal_minutes")
+        raise ValueError("minutes")
     return value
 
 

@@ -35,6 +35,8 @@ from app.station.reference_file import load_verified
 from app.station.retype import Retype
 from app.station.sending import Sender, Transport
 from app.station.store import STORE_FILE, Store
+from app.station.users.passwords import Passwords
+from app.station.users.users import Users
 from app.station.versions import Versions
 from app.station.visit import Visits
 from app.trust.anchors import Anchors
@@ -57,6 +59,7 @@ class Station:
         store: Store,
         lock: FolderLock,
         clock: Callable[[], datetime],
+        passwords: Passwords | None = None,
     ) -> None:
         """For `open`, which proves what it passes here."""
         self.folder = folder
@@ -65,6 +68,7 @@ class Station:
         self.clock = clock
         self.changes = Changes()
         self.journal = Journal(store)
+        self.users = Users(folder, store, config, anchors, clock, passwords)
         self._anchors = anchors
         self._store = store
         self._lock = lock
@@ -93,8 +97,15 @@ class Station:
         self._board = Board(store, self.outbox.queue, self.changes, clock())
 
     @classmethod
-    def open(cls, folder: Path, clock: Callable[[], datetime], passphrase: str | None = None) -> Station:
-        """Open a station's folder; `clock` tells aware instants, `passphrase` opens the key.
+    def open(
+        cls,
+        folder: Path,
+        clock: Callable[[], datetime],
+        passphrase: str | None = None,
+        passwords: Passwords | None = None,
+    ) -> Station:
+        """Open a station's folder; `clock` tells aware instants, `passphrase` opens the key, `passwords`
+        checks those of the people (default: at the full cost).
 
         Raises a `KnownError` with a sentence: not a station's folder, in use by another program, the
         reference data altered or foreign, the key or certificate not its own, the store unusable.
@@ -108,7 +119,7 @@ class Station:
             signer = Signer.load(folder, config, anchors, now, passphrase)
             store = Store(folder / STORE_FILE, config, clock)
             try:
-                return cls(folder, config, anchors, reference, signer, store, lock, clock)
+                return cls(folder, config, anchors, reference, signer, store, lock, clock, passwords)
             except BaseException:
                 store.close()
                 raise

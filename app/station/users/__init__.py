@@ -1,0 +1,1 @@
+"""Who works at the station: accounts, their passwords, signing in, delay and lock-out."""
