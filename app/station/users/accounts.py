@@ -170,10 +170,8 @@ class Accounts:
     ) -> Account:
         now = self._clock()
         rows.change(connection, account.id, kind, to, by.name, now)
-        details["account"] = account.name
-        journal.write(
-            connection, now, by.name, f"account-{kind}", None, None, account=account.name, **details
-        )
+        told = {"account": account.name, **details}
+        journal.write(connection, now, by.name, f"account-{kind}", None, None, **told)
         return self._known(account.id)
 
     def _known(self, account_id: int) -> Account:
