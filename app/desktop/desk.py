@@ -168,7 +168,7 @@ class Desk(QObject):
     # --- the paper and the mended protocol -----------------------------------------------------------
 
     def sign(self, cards: Sequence[Card], card: Card, course: Course) -> None:
-        """Answer rules FM-05 and FM-06 for one card; the others of its visit are needed to judge it (ID-05)."""
+        """Answer FM-05 and FM-06 for one card; the others of its visit are needed to judge it (ID-05)."""
         self._judge_again(card, lambda: self._cards.signed(cards, card, course))
 
     def retype(self, card: Card, typed: Mapping[FieldRef, int | None], course: Course) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from app.election.model import Mode
 from tests.desktop.conftest import Driver
 from tests.support import invented_election, station_world
+from tests.support.sticks import WAYS, pull_while_reading
 
 Maker = Callable[[Driver], Path]
 
@@ -106,6 +107,28 @@ def test_a_protocol_that_is_not_of_this_election_is_blocked_with_its_rule(
         assert rule in page.why_not.text()
         assert not page.buttons["accept"].isEnabled()
     assert station_world.all_rows(driver.station) == before
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "a file cut while it is read"])
+def test_a_stick_pulled_in_the_middle_of_a_read_is_one_sentence_and_the_same_file_goes_on_later(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    path = driver.joint_file(name="vytazeny.xml")
+    data = path.read_bytes()
+    before = station_world.all_rows(driver.station)
+    opened = pull_while_reading(monkeypatch, path, way)
+    driver.drop(path)
+    driver.wait(lambda: bool(driver.messages()))
+    driver.wait(lambda: not driver.window.desk.reading)
+    (message,) = driver.window.messages.shown
+    assert opened
+    assert message.code == "DOC-04"
+    assert station_world.all_rows(driver.station) == before
+    assert driver.window.page == "welcome"
+    monkeypatch.undo()
+    path.write_bytes(data)
+    driver.drop(path)
+    driver.wait_page("verdict")
 
 
 def test_the_same_file_twice_is_recognised(driver: Driver) -> None:

@@ -16,6 +16,7 @@ from app.station.errors import Blocked
 from app.station.station import Station
 from tests.support.invented_election import regional_protocol, stated
 from tests.support.station_world import CLERK, all_rows, file_of
+from tests.support.sticks import WAYS, pull_while_reading
 
 _PRECINCT = PrecinctId(550001, 1)
 _BOMB = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -146,3 +147,26 @@ def test_a_stick_pulled_out_after_reading_loses_nothing(
     path.unlink()
     station.intake.accept(offer, CLERK)
     assert station._store.rows("SELECT data FROM originals")[0]["data"] == data
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_stick_pulled_out_in_the_middle_of_a_read_gives_one_sentence_and_stores_nothing(
+    station: Station, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    path = tmp_path / "zapis.xml"
+    data = file_of(stated(reference, regional_protocol(reference, _PRECINCT, 1)))
+    path.write_bytes(data)
+    assert len(data) > 512, "so that there is a middle"
+    opened = pull_while_reading(monkeypatch, path, way)
+    before = all_rows(station)
+    with pytest.raises(KnownError) as refused:
+        station.intake.read_file(path)
+    assert opened
+    assert refused.value.code == "DOC-04"
+    assert refused.value.cs.strip().endswith(".")
+    assert str(tmp_path) not in refused.value.cs
+    assert all_rows(station) == before
+    monkeypatch.undo()
+    path.write_bytes(data)
+    (offer,) = station.intake.read_file(path)
+    assert station.intake.accept(offer, CLERK).revision == 1
