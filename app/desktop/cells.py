@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.desktop import theme
-from app.desktop.precinct_table import CELL_ROLE, Painted
+from app.desktop.row_table import CELL_ROLE, Painted
 
 _MARGIN: Final = 5
 _ICON: Final = 16

@@ -25,18 +25,12 @@ from PySide6.QtWidgets import (
 
 from app.desktop import theme
 from app.desktop.cells import CellDelegate
-from app.desktop.precinct_table import KEY_ROLE, Column, PrecinctTable, Row
+from app.desktop.precinct_table import Column, PrecinctTable, Row
+from app.desktop.row_table import KEY_ROLE
 from app.desktop.texts import number, plural, t
 from app.election.model import ProtocolKey
+from app.station.overseeing.narrowing import FILTERS
 
-#: Filters by what a clerk asks for; the states of each.
-FILTERS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
-    ("all", frozenset()),
-    ("missing", frozenset({"awaited", "refused"})),
-    ("attention", frozenset({"refused", "held", "returned"})),
-    ("unconfirmed", frozenset({"accepted", "sent"})),
-    ("confirmed", frozenset({"confirmed"})),
-)
 _DONE: Final = frozenset({"accepted", "sent", "confirmed", "correcting"})
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from app.station.overseeing.conditions import Condition
+
 
 class Look(NamedTuple):
     """Icon in `resources/icons`, ink and ground by the names of `tokens.toml`, key of the word."""
@@ -27,6 +29,15 @@ STATES: Final[dict[str, Look]] = {
     "accepted": Look("accepted", "ok", None, "state.accepted"),
     "sent": Look("sent", "ok", None, "state.sent"),
     "confirmed": Look("confirmed", "ok", "ok_ground", "state.confirmed"),
+}
+
+_DEADLINES: Final = {
+    Condition.DEADLINE_NEAR: Look("clock", "warning", "warning_ground", "deadline.near"),
+    Condition.DEADLINE_OVER: Look("clock", "error", "error_ground", "deadline.over"),
+}
+#: The same, with a refusal's deadline (rule PR-06); in the order of the worst.
+CONDITIONS: Final[dict[Condition, Look]] = {
+    one: _DEADLINES[one] if one in _DEADLINES else STATES[one.value] for one in Condition
 }
 
 #: What the four letters of a severity look like when a rule failed.

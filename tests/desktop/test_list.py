@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.desktop.overview import Overview
-from app.desktop.precinct_table import KEY_ROLE, Column, PrecinctTable, Row, folded
+from app.desktop.precinct_table import Column, PrecinctTable, Row
+from app.desktop.row_table import KEY_ROLE
 from app.desktop.states import STATES
 from app.election.model import Contest, PrecinctId, ProtocolKey
 from app.station.states import State
@@ -100,7 +103,7 @@ def test_search_takes_names_without_diacritics_and_numbers(
 
 def test_the_filter_by_state_follows_changes(table: PrecinctTable) -> None:
     model = table
-    model.narrow("", frozenset({"held"}))
+    model.narrow("", frozenset({State.HELD}))
     assert model.rowCount() == 0
     changed = rows()
     changed[5] = replace(changed[5], state="held")
@@ -142,5 +145,51 @@ def test_a_search_without_a_hit_says_so(prepared: QApplication, qtbot: QtBot) ->
     assert not overview.view.isVisible()
 
 
-def test_folding_takes_diacritics_and_case_away() -> None:
-    assert folded("Žďár nad SÁZAVOU") == "zdar nad sazavou"
+def test_a_row_that_a_filter_lets_go_is_taken_out_by_itself_and_the_selection_stays(
+    table: PrecinctTable,
+) -> None:
+    """No reset: the list would forget its place and paint everything."""
+    resets: list[None] = []
+    table.modelReset.connect(lambda: resets.append(None))
+    waiting = frozenset({State.AWAITED})
+    table.narrow("", waiting)
+    kept = QPersistentModelIndex(table.index(20, 0))
+    key = kept.data(KEY_ROLE)
+    changed = [
+        replace(row, state="sent", revision=1) if i in (3, 4, 9) else row for i, row in enumerate(rows())
+    ]
+    gone = {row.key for row in changed if row.state == "sent"} - {key}
+    table.set_rows(changed)
+    assert table.rowCount() == 37
+    assert (kept.isValid(), kept.data(KEY_ROLE)) == (True, key)
+    table.set_rows(rows())
+    assert table.rowCount() == 40
+    assert {row.key for row in table.shown} >= gone
+    assert kept.data(KEY_ROLE) == key
+    assert resets == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_is_narrowed_and_changed_the_table_shows_what_a_new_one_would(
+    prepared: QApplication, data: st.DataObject
+) -> None:
+    table = PrecinctTable()
+    some = rows(("Zlín", "Žďár", "Čejkov"))
+    table.set_rows(some)
+    for _ in range(data.draw(st.integers(1, 4))):
+        states = data.draw(st.lists(st.sampled_from(("awaited", "held", "sent")), min_size=12, max_size=12))
+        some = [replace(row, state=state) for row, state in zip(some, states, strict=True)]
+        search, wanted = (
+            data.draw(st.sampled_from(("", "z", "1"))),
+            data.draw(st.sets(st.sampled_from(State))),
+        )
+        column = data.draw(st.sampled_from(Column))
+        order = data.draw(st.sampled_from(Qt.SortOrder))
+        fresh = PrecinctTable()
+        for one in (table, fresh):
+            one.sort(column, order)
+            one.narrow(search, frozenset(wanted))
+            one.set_rows(some)
+        assert table.shown == fresh.shown
+        assert [table.index(i, 3).data() for i in range(table.rowCount())] == shown(fresh, Column.STATE)

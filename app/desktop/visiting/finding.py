@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from app.desktop.precinct_table import folded
 from app.election.model import PrecinctId
 from app.election.reference import Precinct, Reference
+from app.station.overseeing.narrowing import folded
 
 _PAIR: Final = re.compile(r"(\d{6})\s*[/\-:; ]\s*(\d{1,5})")
 #: OBEC (6 digits) and OKRSEK (5 digits) without anything between, as the forms' codes have them.
