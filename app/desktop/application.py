@@ -13,20 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.desktop import texts, theme
-from app.desktop.crash import install_hook
-from app.desktop.desk import Desk
+from app.desktop.sweeping import unswept
 from app.desktop.texts import t
-from app.desktop.window import MainWindow
 from app.election.errors import KnownError
-from app.station.sending import Transport
-from app.station.states import Role, User
-from app.station.station import Station
+
+if TYPE_CHECKING:
+    from app.desktop.desk import Desk
+    from app.desktop.window import MainWindow
+    from app.station.sending import Transport
 
 log = logging.getLogger(__name__)
 _translators: list[QTranslator] = []
@@ -74,6 +75,11 @@ def open_desk(
 
     `inbox` is where choosing a file begins; `transport` replaces the HTTP line to the centre.
     """
+    from app.desktop.desk import Desk
+    from app.desktop.window import MainWindow
+    from app.station.states import Role, User
+    from app.station.station import Station
+
     station = Station.open(folder, clock)
     try:
         desk = Desk(station, User(user, Role.CLERK), transport)
@@ -94,6 +100,19 @@ def run_desk(
     drive: Callable[[OpenDesk], None] | None = None,
 ) -> int:
     """Run the desk until its window is closed; the exit status. `drive` is called once it is shown."""
+    with unswept() as started:
+        return _run(folder, user, inbox, language, clock, drive, started)
+
+
+def _run(
+    folder: Path,
+    user: str,
+    inbox: Path | None,
+    language: str,
+    clock: Callable[[], datetime],
+    drive: Callable[[OpenDesk], None] | None,
+    started: Callable[[], None],
+) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     prepare(application, language)
@@ -105,9 +124,12 @@ def run_desk(
             None, t("window.cannot_open"), f"{error.cs if language == 'cs' else error.en}\n\n{error.code}"
         )
         return 2
+    from app.desktop.crash import install_hook
+
     undo = install_hook(opened.window.show_bug)
     QGuiApplication.styleHints().colorSchemeChanged.connect(opened.window.change_scheme)
     forget_signals = _let_python_hear_signals(opened.window)
+    opened.window.ahead.done.connect(started)
     opened.window.show()
     if drive is not None:
         QTimer.singleShot(0, opened.window, lambda: drive(opened))

@@ -16,7 +16,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 T = TypeVar("T")
 
-#: Milliseconds between two parts: keys that were pressed meanwhile are answered in between.
+#: Milliseconds to the first part, so that the window is painted before it, and between two parts, so that
+#: keys that were pressed meanwhile are answered in between.
+_FIRST: Final = 150
 _PAUSE: Final = 15
 
 
@@ -38,18 +40,18 @@ class Ahead(QObject):
         super().__init__(parent)
         self._parts = list(parts)
         self._timer = QTimer(self)
-        self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._make_one)
 
     def start(self) -> None:
         if self._parts:
-            self._timer.start()
+            self._timer.start(_FIRST)
 
     def stop(self) -> None:
         self._timer.stop()
 
     @Slot()
     def _make_one(self) -> None:
+        self._timer.setInterval(_PAUSE)
         self._parts.pop(0)()
         if not self._parts:
             self._timer.stop()
