@@ -13,8 +13,10 @@ from pathlib import Path
 from app.central import settings as settings_file
 from app.central import stations
 from app.central.database import Database
-from app.central.ingest import Ingest, Seal
+from app.central.ingest import Ingest
+from app.central.inquiries import Inquiries
 from app.central.publisher import Publisher
+from app.central.senders import Seal
 from app.central.settings import CentreFolder, CentreSettings
 from app.central.site import Site
 from app.central.stations import Registration
@@ -42,6 +44,7 @@ class Centre:
     reference: Reference
     database: Database
     ingest: Ingest
+    inquiries: Inquiries
     publisher: Publisher
     site: Site
     clock: Clock
@@ -62,7 +65,8 @@ class Centre:
         site = Site()
         publisher = Publisher(database, reference, paths.public, site, settings, clock)
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
-        return cls(paths, settings, reference, database, ingest, publisher, site, clock)
+        inquiries = Inquiries(database, reference, seal)
+        return cls(paths, settings, reference, database, ingest, inquiries, publisher, site, clock)
 
     def close(self) -> None:
         """Stop the publisher after what it is doing, publish what is left, close the store."""

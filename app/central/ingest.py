@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.central import journal, refusals, stations, store
+from app.central import journal, refusals, store
 from app.central.act import Accepted, Act, Ordered
 from app.central.answers import Answer, Refused, SetAside, refuse, signed
 from app.central.database import Database
 from app.central.examine import Examined, Settled, examine, settle
 from app.central.place import Place, Raced, find_place, missing_before
+from app.central.senders import Seal, station_of, verify_sender
 from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
 from app.documents.batch import Batch
@@ -27,37 +27,13 @@ from app.documents.receipt import Receipt, ReceiptItem, Status
 from app.election.errors import KnownError
 from app.election.reference import Reference
 from app.trust import cms
-from app.trust.anchors import Anchors
-from app.trust.certificate import Certificate
 from app.trust.chain import batch_hash
 from app.trust.cms import Verified
 from app.trust.identity import Expected, Role
-from app.trust.keys import PrivateKey
-from app.trust.refusals import RefusalReason, SignatureRefused
 
 _log = logging.getLogger(__name__)
 #: how often a batch may lose the race against another writer before the answer is "busy"
 _ATTEMPTS = 8
-_OF_THE_CERTIFICATE = frozenset(
-    {
-        RefusalReason.UNKNOWN_AUTHORITY,
-        RefusalReason.CERTIFICATE_USE,
-        RefusalReason.NOT_YET_VALID,
-        RefusalReason.EXPIRED,
-        RefusalReason.REVOKED,
-        RefusalReason.ELECTION,
-        RefusalReason.ROLE,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """What the centre signs receipts with, and whom it trusts."""
-
-    anchors: Anchors
-    key: PrivateKey
-    certificate: Certificate
 
 
 class Ingest:
@@ -99,7 +75,7 @@ class Ingest:
         digest = batch_hash(data)
         if (answer := self._answered_before(digest)) is not None:
             return answer
-        verified = self._verify(data, at)
+        verified = verify_sender(data, at, self._seal, self._expected, self._database, self._max_bytes)
         try:
             batch = _read(verified)
             self._check_sender(batch, verified)
@@ -115,19 +91,6 @@ class Ingest:
         with self._database.glancing() as connection:
             before = store.seen(connection, digest)
         return None if before is None else signed(before.receipt, before.code)
-
-    def _verify(self, data: bytes, at: datetime) -> Verified:
-        try:
-            verified = cms.verify(data, self._seal.anchors, at, self._expected, self._max_bytes)
-        except SignatureRefused as refused:
-            of_certificate = refused.reason in _OF_THE_CERTIFICATE
-            refusal = refusals.WRONG_CERTIFICATE if of_certificate else refusals.NOT_SIGNED
-            raise Refused(refusal, refused.code) from None
-        with self._database.glancing() as connection:
-            registered = stations.find(connection, _station(verified))
-        if registered is None or not registered.speaks_with(verified.certificate):
-            raise Refused(refusals.UNKNOWN_STATION)
-        return verified
 
     def _check_sender(self, batch: Batch, verified: Verified) -> None:
         identity, election = verified.identity, self._reference.election
@@ -187,7 +150,7 @@ class Ingest:
     def _set_aside(
         self, aside: SetAside, verified: Verified, digest: str, data: bytes, at: datetime
     ) -> Answer:
-        station, refusal = _station(verified), aside.refusal
+        station, refusal = station_of(verified), aside.refusal
         quarantined = refusal is refusals.FORK
         receipt = Receipt(
             election=self._reference.election.code,
@@ -225,12 +188,6 @@ class Ingest:
 
     def _sign(self, receipt: Receipt, at: datetime) -> bytes:
         return cms.sign(receipt_document.write(receipt), self._seal.key, self._seal.certificate, at)
-
-
-def _station(verified: Verified) -> str:
-    station = verified.identity.station
-    assert station is not None  # who signs as a station has one
-    return station
 
 
 def _read(verified: Verified) -> Batch:

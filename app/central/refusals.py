@@ -100,6 +100,26 @@ _TABLE = (
         "The centre cannot store the batch, send it again.",
         alarm=True,
     ),
+    # an inquiry: it changes nothing, so nothing of it is kept
+    Refusal(
+        "ING-30",
+        422,
+        "Obsah dotazu neodpovídá předepsanému tvaru.",
+        "The content of the inquiry is not of the prescribed form.",
+    ),
+    Refusal(
+        "ING-31",
+        403,
+        "Čas dotazu se od času ústředí liší příliš; zkontrolujte hodiny stanice.",
+        "The inquiry's time is too far from the centre's; check the station's clock.",
+    ),
+    Refusal(
+        "ING-32",
+        403,
+        "Dotaz uvádí jinou stanici nebo jiné přebírací místo než certifikát.",
+        "The inquiry names another station or transfer point than the certificate.",
+        alarm=True,
+    ),
     # one protocol of a batch: the answer is in the receipt
     Refusal(
         "ING-20",
@@ -142,6 +162,9 @@ FORK = REFUSALS["ING-11"]
 BUSY = REFUSALS["ING-12"]
 TOO_SLOW = REFUSALS["ING-13"]
 CANNOT_STORE = REFUSALS["ING-14"]
+UNREADABLE_INQUIRY = REFUSALS["ING-30"]
+STALE_INQUIRY = REFUSALS["ING-31"]
+OTHER_INQUIRER = REFUSALS["ING-32"]
 CONFLICT = REFUSALS["ING-20"]
 BLOCKED = REFUSALS["ING-21"]
 NOT_APPROVED = REFUSALS["ING-22"]

@@ -1,4 +1,4 @@
-"""The centre's HTTP application: the door for batches, the status, the published documents.
+"""The centre's HTTP application: the door for batches and inquiries, the status, published documents.
 
 A batch is read with a limit of bytes and of time, then verified and stored by one of a few threads; above
 a limit of waiting batches the answer is "busy, come again", so that memory stays bounded.
@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from app.central import journal, refusals, store
+from app.central import inquiries, journal, refusals, store
 from app.central.answers import SIGNED, Answer, Refused, refuse
 from app.central.centre import Centre
 from app.central.front import Front
@@ -30,7 +30,7 @@ def system_clock(offset_seconds: int) -> Callable[[], datetime]:
 
 
 class Door:
-    """`POST /v1/batches` and `GET /v1/status`; one for each process."""
+    """`POST /v1/batches`, `POST /v1/inquiries` and `GET /v1/status`; one for each process."""
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
@@ -43,9 +43,19 @@ class Door:
 
     async def batches(self, request: Request) -> Response:
         """Take in one batch."""
+        return await self._signed(request, self._centre.settings.max_batch_bytes, self._centre.ingest.receive)
+
+    async def inquiries(self, request: Request) -> Response:
+        """Answer one inquiry of a station."""
+        return await self._signed(request, inquiries.MAX_BYTES, self._centre.inquiries.answer)
+
+    async def _signed(
+        self, request: Request, limit: int, work: Callable[[bytes, datetime], Answer]
+    ) -> Response:
+        """Read one signed file and let a thread of the pool answer it."""
         try:
-            data = await self._body(request)
-            answer = await self._receive(data)
+            data = await self._body(request, limit)
+            answer = await self._worked(work, data)
         except Refused as refused:
             answer = refuse(refused.refusal, refused.cause)
         except ClientDisconnect:
@@ -55,8 +65,7 @@ class Door:
             headers["retry-after"] = str(answer.retry_after)
         return Response(answer.body, answer.http_status, headers, answer.content_type)
 
-    async def _body(self, request: Request) -> bytes:
-        limit = self._centre.settings.max_batch_bytes
+    async def _body(self, request: Request, limit: int) -> bytes:
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != SIGNED:
             raise Refused(refusals.WRONG_TYPE)
         stated = request.headers.get("content-length", "0")
@@ -73,15 +82,13 @@ class Door:
             raise Refused(refusals.TOO_SLOW) from None
         return bytes(data)
 
-    async def _receive(self, data: bytes) -> Answer:
+    async def _worked(self, work: Callable[[bytes, datetime], Answer], data: bytes) -> Answer:
         if self._waiting >= self._centre.settings.max_waiting_batches:
             raise Refused(refusals.BUSY)
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(
-                self._pool, self._centre.ingest.receive, data, self._centre.clock()
-            )
+            return await loop.run_in_executor(self._pool, work, data, self._centre.clock())
         finally:
             self._waiting -= 1
 
@@ -123,6 +130,7 @@ def application(centre: Centre, door: Door) -> ASGIApp:
     behind = Starlette(
         routes=[
             Route("/v1/batches", door.batches, methods=["POST"]),
+            Route("/v1/inquiries", door.inquiries, methods=["POST"]),
             Route("/v1/status", door.status, methods=["GET"]),
         ]
     )

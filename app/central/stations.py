@@ -60,6 +60,11 @@ _ALL = (
     .where(station_act.c.id.in_(_LATEST_IDS))
     .order_by(station_act.c.transfer_point, station_act.c.station)
 )
+_OF_POINT = Prepared(
+    select(*_COLUMNS)
+    .where(station_act.c.transfer_point == bindparam("transfer_point"))
+    .order_by(station_act.c.id)
+)
 _LAST_ID = select(func.max(station_act.c.id))
 _INSERT = station_act.insert()
 
@@ -68,6 +73,16 @@ def find(connection: Connection, station: str) -> Registration | None:
     """The registration of a station, active or not."""
     row = _LAST.row(connection, station=station)
     return None if row is None else _registration(*row)
+
+
+def of_point(connection: Connection, transfer_point: int) -> list[Registration]:
+    """The registrations of a transfer point's stations, active or not, by name."""
+    found = {row[0]: row for row in _OF_POINT.rows(connection, transfer_point=transfer_point)}
+    return [_registration(*found[name]) for name in sorted(found, key=_in_order)]
+
+
+def _in_order(station: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in station.split("-"))
 
 
 def listed(database: Database) -> list[Registration]:

@@ -62,8 +62,8 @@ class BatchItem:
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One batch: `number` from 1, `previous_hash` of the signed file before it, `software` the version
-    of the program, `journal_head` the hash of the last row of the station's journal.
-    All hashes are SHA-256 in lower-case hexadecimal."""
+    of the program, `journal_head` the hash of the last row of the station's journal and `journal_seq` its
+    number (None where it was not said). All hashes are SHA-256 in lower-case hexadecimal."""
 
     election: str
     mode: Mode
@@ -75,6 +75,7 @@ class Batch:
     software: str
     journal_head: str
     items: tuple[BatchItem, ...]
+    journal_seq: int | None = None
 
 
 def write(batch: Batch) -> bytes:
@@ -89,7 +90,7 @@ def write(batch: Batch) -> bytes:
         f' PORADI_DAVKY="{batch.number}"'
         f' PREDCHOZI="{escaped(batch.previous_hash)}" DATUM_CAS_GENEROVANI="{time_text(batch.created_at)}"'
         f' PROGRAM="{free_text(batch.software, "PROGRAM", SHORT_TEXT)}"'
-        f' DENIK="{escaped(batch.journal_head)}">\n'
+        f' DENIK="{escaped(batch.journal_head)}"{_journal_seq(batch)}>\n'
     ]
     for item in batch.items:
         if item.reading.election != batch.election:
@@ -109,7 +110,7 @@ def read(data: bytes) -> Batch:
     """The batch in `data` (the exact content whose signature was verified). Raises `DocumentError`."""
     root = xml.parse(data, SCHEMA, max_bytes=MAX_BYTES)
     head = xml.attributes_of(root)
-    election = head["VOLBY"]
+    election, seq = head["VOLBY"], head.get("DENIK_PORADI")
     items = tuple(_item(element, election) for element in root)
     check_twice((item.reading.key, item.acceptance.revision) for item in items)
     return Batch(
@@ -123,7 +124,12 @@ def read(data: bytes) -> Batch:
         software=head["PROGRAM"],
         journal_head=head["DENIK"],
         items=items,
+        journal_seq=None if seq is None else int(seq),
     )
+
+
+def _journal_seq(batch: Batch) -> str:
+    return "" if batch.journal_seq is None else f' DENIK_PORADI="{batch.journal_seq}"'
 
 
 def _acceptance_text(acceptance: Acceptance) -> str:

@@ -185,7 +185,7 @@ class Outbox:
             return None
         last = db.execute("SELECT number, hash FROM batches ORDER BY number DESC LIMIT 1").fetchone()
         number, previous = (last["number"] + 1, last["hash"]) if last else (1, chain.GENESIS)
-        head = journal.head(db)[1]
+        journal_seq, journal_head = journal.head(db)
         while True:
             items = tuple(BatchItem(self._versions.reading(db, v), _acceptance(v)) for v in versions)
             content = documents.write(
@@ -198,8 +198,9 @@ class Outbox:
                     previous_hash=previous,
                     created_at=now,
                     software=self._software,
-                    journal_head=head,
+                    journal_head=journal_head,
                     items=items,
+                    journal_seq=journal_seq or None,
                 )
             )
             if len(content) <= MOST_BYTES or len(versions) == 1:

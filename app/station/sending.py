@@ -12,12 +12,9 @@ arrived, and its protocols are "sent, waiting for confirmation".
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Protocol, runtime_checkable
 
 from app.election.errors import KnownError
 from app.station import receipts
@@ -29,9 +26,10 @@ from app.station.connection import Line, Sentence
 from app.station.outbox import BatchState, Outbox, StoredBatch
 from app.station.receipts import ReceiptRefused
 from app.station.store import Store
+from app.station.wire import CMS_TYPE, Answer, NoAnswer, Pinging, Transport, Unreachable, named_code
 from app.trust.anchors import Anchors
 
-CMS_TYPE = "application/pkcs7-mime"
+__all__ = ["CMS_TYPE", "HEARTBEAT", "Answer", "NoAnswer", "Sender", "Transport", "Unreachable"]
 
 #: How often the line is tried while there is nothing to send.
 HEARTBEAT = timedelta(seconds=15)
@@ -39,38 +37,6 @@ HEARTBEAT = timedelta(seconds=15)
 ASK_AGAIN = timedelta(seconds=30)
 #: How often the loop looks whether it should stop.
 _TICK_SECONDS = 0.25
-_CODE = re.compile(r"[A-Z]{2,8}-[0-9]{2,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back for a push. `retry_after` is in seconds, None when the centre did not say."""
-
-    status: int
-    body: bytes
-    content_type: str = CMS_TYPE
-    retry_after: float | None = None
-
-
-class Unreachable(Exception):
-    """The push certainly did not reach the centre: no connection was made."""
-
-
-class NoAnswer(Exception):
-    """The push went out, wholly or in part, and no answer came: it may have arrived."""
-
-
-class Transport(Protocol):
-    """How bytes get to the centre; raises `Unreachable` or `NoAnswer`."""
-
-    def push(self, data: bytes) -> Answer: ...
-
-
-@runtime_checkable
-class Pinging(Protocol):
-    """A transport that can also ask whether the centre is there."""
-
-    def ping(self) -> bool: ...
 
 
 class Sender:
@@ -202,8 +168,7 @@ class Sender:
         if answer.content_type.partition(";")[0].strip() == CMS_TYPE:
             self._board.refused(Sentence(error.code, error.cs, error.en), passing=True)
             return
-        named = _CODE.search(answer.body[:2000].decode("ascii", "replace"))
-        code = named[0] if named else f"HTTP {answer.status}"
+        code = named_code(answer)
         self._board.refused(
             Sentence(
                 code,

@@ -1,4 +1,4 @@
-"""Batches over HTTP: POST to the centre, with TLS trusted by the election's own authority alone.
+"""Batches and inquiries over HTTP: POST to the centre, with TLS trusted by the election's authority alone.
 
 What matters is to tell apart a push that certainly did not arrive (no connection) from one of which
 nobody knows (anything after the first byte). The standard library's client lets connecting and asking be
@@ -16,18 +16,21 @@ from types import MappingProxyType, TracebackType
 from urllib.parse import urlsplit
 
 from app.station.config import CA_FILE
-from app.station.sending import CMS_TYPE, Answer, NoAnswer, Unreachable
+from app.station.wire import CMS_TYPE, Answer, NoAnswer, Unreachable
 
 #: Seconds. A batch has at most some 1.3 MB; an answer comes within one second of it.
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
-_LARGEST_ANSWER = 2_000_000
-_BATCH_HEADERS = MappingProxyType({"Content-Type": CMS_TYPE})
+#: Bytes of a receipt, and of an answer that carries a batch of the largest size in Base64.
+_LARGEST_RECEIPT = 2_000_000
+_LARGEST_ANSWER = 14_000_000
+_SIGNED_HEADERS = MappingProxyType({"Content-Type": CMS_TYPE})
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class HttpTransport:
-    """Pushes to `{centre_url}/v1/batches`; keeps its connection open between pushes. Use from one thread."""
+    """Pushes to `{centre_url}/v1/batches`, asks at `/v1/inquiries`; keeps its connection open
+    in between. Use from one thread."""
 
     def __init__(self, centre_url: str, folder: Path) -> None:
         self._url = centre_url
@@ -36,7 +39,14 @@ class HttpTransport:
 
     def push(self, data: bytes) -> Answer:
         """POST one batch. Raises `Unreachable` or `NoAnswer`."""
-        response, body = self._ask("POST", "/v1/batches", data, _BATCH_HEADERS, ANSWER_SECONDS)
+        return self._post("/v1/batches", data, _LARGEST_RECEIPT)
+
+    def ask(self, data: bytes) -> Answer:
+        """POST one inquiry. Raises `Unreachable` or `NoAnswer`."""
+        return self._post("/v1/inquiries", data, _LARGEST_ANSWER)
+
+    def _post(self, path: str, data: bytes, limit: int) -> Answer:
+        response, body = self._ask("POST", path, data, _SIGNED_HEADERS, ANSWER_SECONDS, limit)
         return Answer(
             response.status,
             body,
@@ -47,7 +57,7 @@ class HttpTransport:
     def ping(self) -> bool:
         """Whether the centre answers at all."""
         try:
-            response, _ = self._ask("GET", "/v1/status", None, _NO_HEADERS, CONNECT_SECONDS)
+            response, _ = self._ask("GET", "/v1/status", None, _NO_HEADERS, CONNECT_SECONDS, _LARGEST_RECEIPT)
         except (Unreachable, NoAnswer):
             return False
         return response.status < 500
@@ -66,17 +76,23 @@ class HttpTransport:
         self.close()
 
     def _ask(
-        self, method: str, path: str, data: bytes | None, headers: Mapping[str, str], seconds: float
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        headers: Mapping[str, str],
+        seconds: float,
+        limit: int,
     ) -> tuple[HTTPResponse, bytes]:
-        """One request and its whole answer; each step of it may last `seconds`."""
+        """One request and its whole answer of at most `limit` bytes; each step of it may last `seconds`."""
         connection = self._connected()
         target = urlsplit(self._url).path.rstrip("/") + path
         try:
             connection.sock.settimeout(seconds)
             connection.request(method, target, data, headers)
             response = connection.getresponse()
-            body = response.read(_LARGEST_ANSWER + 1)
-            if response.length or len(body) > _LARGEST_ANSWER:
+            body = response.read(limit + 1)
+            if response.length or len(body) > limit:
                 raise NoAnswer("the answer was cut or is too large")
         except (OSError, HTTPException) as error:
             self.close()

@@ -157,6 +157,7 @@ batches = st.builds(
         max_size=4,
         unique_by=lambda item: (item.reading.key, item.acceptance.revision),
     ).map(tuple),
+    journal_seq=st.none() | st.integers(1, 999_999_999),
 )
 codes = st.sampled_from(["", "ING-07", "DOC-23", "CHN-01"])
 receipts = st.builds(
