@@ -23,9 +23,11 @@ from app.station.config import CA_FILE, StationConfig, read_config
 from app.station.confirmation import Prints
 from app.station.connection import Connection
 from app.station.entry.entries import Entries
-from app.station.errors import FolderRefused
 from app.station.intake import Intake
 from app.station.journal import Journal
+from app.station.journal_details import JournalDetails
+from app.station.journal_export import JournalExport
+from app.station.journal_search import JournalSearch
 from app.station.lock import FolderLock
 from app.station.mending import Mending
 from app.station.neighbours import Neighbours
@@ -68,12 +70,15 @@ class Station:
         self.clock = clock
         self.changes = Changes()
         self.journal = Journal(store)
+        self.journal_search = JournalSearch(store)
+        self.journal_export = JournalExport(store, config, reference, clock)
         self.users = Users(folder, store, config, anchors, clock, passwords)
         self._anchors = anchors
         self._store = store
         self._lock = lock
         self._at_close = ExitStack()
         versions = Versions()
+        self.journal_details = JournalDetails(store, versions)
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
         surroundings = Neighbours(store, versions, reference).of
         reader = Reader(
