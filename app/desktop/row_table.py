@@ -50,7 +50,9 @@ class RowTable(QAbstractTableModel, Generic[R]):
         super().__init__(parent)
         self._rows: tuple[R, ...] = ()
         self._keys: list[Hashable] = []
-        self._cells: list[dict[int, tuple[Any, ...]]] = []
+        self._sorting: list[tuple[Any, ...]] = []
+        #: of rows that were asked about since they came, by their place in `_rows`
+        self._cells: dict[int, dict[int, tuple[Any, ...]]] = {}
         self._sorted_by, self._descending = 0, False
         #: places in `_rows`, in the order shown
         self._order: list[int] = []
@@ -104,7 +106,7 @@ class RowTable(QAbstractTableModel, Generic[R]):
             self.beginResetModel()
             self._rows, self._keys = new, keys
             self.came(new)
-            self._cells = [self._worked_out(row) for row in new]
+            self._sorting, self._cells = [self.sort_values(row) for row in new], {}
             self._order = self._arranged()
             self.endResetModel()
             return
@@ -114,7 +116,8 @@ class RowTable(QAbstractTableModel, Generic[R]):
         self._rows = new
         self.changed_rows(changed)
         for index in changed:
-            self._cells[index] = self._worked_out(new[index])
+            self._sorting[index] = self.sort_values(new[index])
+            self._cells.pop(index, None)
         self.arrange()
         places = [place for place, index in enumerate(self._order) if index in changed]
         for first, last in runs(places):
@@ -168,10 +171,10 @@ class RowTable(QAbstractTableModel, Generic[R]):
 
     def _arranged(self) -> list[int]:
         shown = [i for i, row in enumerate(self._rows) if self.lets(i, row)]
-        by, cells = self._sorted_by, self._cells
-        shown.sort(key=lambda i: cells[i][SORT_ROLE][0])
+        by, values = self._sorted_by, self._sorting
+        shown.sort(key=lambda i: values[i][0])
         if by:
-            shown.sort(key=lambda i: cells[i][SORT_ROLE][by], reverse=self._descending)
+            shown.sort(key=lambda i: values[i][by], reverse=self._descending)
         elif self._descending:
             shown.reverse()
         return shown
@@ -192,28 +195,35 @@ class RowTable(QAbstractTableModel, Generic[R]):
                 return self.heading(section)[0]
             if role == Qt.ItemDataRole.ToolTipRole:
                 return self.heading(section)[1]
-            if role == Qt.ItemDataRole.TextAlignmentRole and self._cells:
-                return self._cells[0][CELL_ROLE][section].alignment
+            if role == Qt.ItemDataRole.TextAlignmentRole and self._rows:
+                return self._cells_at(0)[CELL_ROLE][section].alignment
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        values = self._cells[self._order[index.row()]].get(role)
+        values = self._cells_at(self._order[index.row()]).get(role)
         return None if values is None else values[index.column()]
 
     def forget_looks(self) -> None:
         """Take colours and icons anew, after a change from light to dark."""
-        self._cells = [self._worked_out(row) for row in self._rows]
+        self._cells = {}
         if self._order:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, self.columnCount() - 1))
 
-    def _worked_out(self, row: R) -> dict[int, tuple[Any, ...]]:
-        """All that a row can be asked, by role and column: a repaint asks a thousand times, a change once."""
+    def _cells_at(self, place: int) -> dict[int, tuple[Any, ...]]:
+        """All that the row at `place` can be asked, by role and column: worked out when it is first seen, for
+        a repaint asks a thousand times, and most rows of a long table are never looked at."""
+        found = self._cells.get(place)
+        if found is None:
+            found = self._cells[place] = self._worked_out(place, self._rows[place])
+        return found
+
+    def _worked_out(self, place: int, row: R) -> dict[int, tuple[Any, ...]]:
         role, cells = Qt.ItemDataRole, self.painted(row)
         count = len(cells)
         return {
             role.DisplayRole: tuple(cell.text for cell in cells),
-            SORT_ROLE: self.sort_values(row),
-            KEY_ROLE: (self.key(row),) * count,
+            SORT_ROLE: self._sorting[place],
+            KEY_ROLE: (self._keys[place],) * count,
             CELL_ROLE: cells,
             role.DecorationRole: tuple(cell.picture for cell in cells),
             role.BackgroundRole: tuple(cell.ground for cell in cells),
@@ -221,7 +231,7 @@ class RowTable(QAbstractTableModel, Generic[R]):
             role.TextAlignmentRole: tuple(cell.alignment for cell in cells),
             role.ToolTipRole: (self.help(row, cells),) * count,
             role.AccessibleTextRole: tuple(
-                f"{self.heading(place)[0]}: {cell.text}" for place, cell in enumerate(cells)
+                f"{self.heading(column)[0]}: {cell.text}" for column, cell in enumerate(cells)
             ),
         }
 
