@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands import station_audit
 from app.commands.passphrase import VARIABLE
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -33,6 +34,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+app.add_typer(station_audit.app, name="audit")
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka stanice.\n[dim]The station's folder.[/dim]")

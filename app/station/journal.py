@@ -20,6 +20,9 @@ from app.station.store import Store, from_instant, instant
 GENESIS = seals.GENESIS
 """What the first row names as the row before it."""
 
+#: The act that puts back a batch which the centre kept when the station was rebuilt.
+RECOVERED = "batch-recovered"
+
 # Made once: `json.dumps` with options makes an encoder each time, which costs more than the encoding.
 _details_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _values_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -64,7 +67,7 @@ class Journal:
         """
         expected, previous = 1, GENESIS
         for row in self._all():
-            if row["seq"] != expected or row["previous_hash"] != previous or row["hash"] != _hash_of_row(row):
+            if row["seq"] != expected or row["previous_hash"] != previous or row["hash"] != hash_of_row(row):
                 return expected
             expected, previous = expected + 1, row["hash"]
         return None
@@ -116,7 +119,8 @@ def _hash(values: tuple[object, ...]) -> str:
     return sha256(_values_text(values).encode()).hexdigest()
 
 
-def _hash_of_row(row: sqlite3.Row) -> str:
+def hash_of_row(row: sqlite3.Row) -> str:
+    """What a stored row's own hash has to be."""
     return _hash(tuple(row)[:-1])
 
 

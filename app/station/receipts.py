@@ -29,7 +29,7 @@ from app.trust.identity import Expected, Role
 
 #: An answer about a protocol that the batch does not hold, or about another content of it.
 _OTHER_CONTENT = "STA-52"
-_CONFIRMING = frozenset({Outcome.ACCEPTED, Outcome.KNOWN})
+CONFIRMING = frozenset({Outcome.ACCEPTED, Outcome.KNOWN})
 
 
 class ReceiptRefused(StationError):
@@ -98,7 +98,7 @@ def apply(store: Store, batch: StoredBatch, proved: Proved, now: datetime) -> Ef
             if version is None or version.content_hash != item.content_hash:
                 refusals.append(_OTHER_CONTENT)
                 continue
-            confirmed = item.outcome in _CONFIRMING
+            confirmed = item.outcome in CONFIRMING
             if not confirmed:
                 refusals.append(item.code or item.outcome.value)
             if _answer(db, version, item, confirmed, receipt_id, now):
@@ -136,7 +136,7 @@ def stored_confirmation(db: sqlite3.Connection, version: records.Version) -> Con
     content = message.decode(row["data"]).content  # it was verified before it was stored
     receipt = documents.read(content or b"")
     for item in receipt.items:
-        if (item.key, item.revision) == (version.key, version.revision) and item.outcome in _CONFIRMING:
+        if (item.key, item.revision) == (version.key, version.revision) and item.outcome in CONFIRMING:
             return Confirmation(
                 item.content_hash, receipt.received_at, item.processing_order, row["batch_number"],
                 row["sha256"],

@@ -15,11 +15,12 @@ from app import __version__
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
 from app.station import records
+from app.station.anchors import read_anchors
 from app.station.approvals import Approvals
 from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
 from app.station.completeness import Completeness, Overview, Progress, Row
-from app.station.config import CA_FILE, StationConfig, read_config
+from app.station.config import StationConfig, read_config
 from app.station.confirmation import Prints
 from app.station.connection import Connection
 from app.station.entry.entries import Entries
@@ -118,7 +119,7 @@ class Station:
         config = read_config(folder)
         lock = FolderLock(folder)
         try:
-            anchors = _anchors(folder)
+            anchors = read_anchors(folder)
             now = clock()
             reference = load_verified(folder, config, anchors, now)
             signer = Signer.load(folder, config, anchors, now, passphrase)
@@ -196,17 +197,3 @@ class Station:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _anchors(folder: Path) -> Anchors:
-    try:
-        pem = (folder / CA_FILE).read_bytes()
-    except OSError as error:
-        raise FolderRefused(
-            "STA-38",
-            f"Certifikát volební autority ({CA_FILE}) ve složce {folder} nelze přečíst. "
-            "Vyžádejte si ho znovu.",
-            f"The election authority's certificate ({CA_FILE}) in {folder} cannot be read "
-            f"({error.strerror}). Ask for it again.",
-        ) from error
-    return Anchors.from_pem(pem)

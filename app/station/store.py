@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app import resources
 from app.station import seals
+from app.station.audit.errors import Gone, Replaced, RolledBack
 from app.station.config import StationConfig
 from app.station.errors import FolderRefused, StoreTrouble
 from app.station.head_mark import MARK_FILE, HeadMark, Mark
@@ -114,8 +115,11 @@ class Store:
 
     def _migrate(self) -> None:
         connection = self.connection
-        connection.execute("PRAGMA journal_mode = WAL")
         have = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        mark = self.mark.read()
+        if mark is not None:
+            prove_contains(connection, mark)  # before anything is written
+        connection.execute("PRAGMA journal_mode = WAL")
         scripts = migrations()
         if have > len(scripts):
             raise StoreTrouble(
@@ -167,6 +171,22 @@ class Store:
 
 def _reached(connection: sqlite3.Connection) -> Mark:
     return Mark(*seals.head(connection), *seals.journal_head(connection))
+
+
+def prove_contains(connection: sqlite3.Connection, mark: Mark) -> None:
+    """Raise `Gone`, `RolledBack` or `Replaced` unless the store goes on from what the mark remembers."""
+    names = {row[0] for row in connection.execute("SELECT name FROM main.sqlite_schema").fetchall()}
+    if "station" not in names:
+        raise Gone(mark.seal)
+    if "seals" not in names:
+        raise RolledBack(0, mark.seal)
+    at_mark = connection.execute("SELECT hash FROM seals WHERE seq = ?", (mark.seal,)).fetchone()
+    if at_mark is None:
+        raise RolledBack(seals.head(connection).seq, mark.seal)
+    written = connection.execute("SELECT hash FROM journal WHERE seq = ?", (mark.journal,)).fetchone()
+    journal_hash = seals.GENESIS if written is None else written[0]
+    if (at_mark[0], journal_hash) != (mark.seal_hash, mark.journal_hash):
+        raise Replaced
 
 
 def migrations() -> list[str]:
