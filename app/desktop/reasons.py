@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -16,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.texts import t
-from app.desktop.widgets import act_button, heading, labelled
+from app.desktop.widgets import FittingDialog, act_button, heading, labelled, labelled_box
 from app.station.states import User
 
 
-class ReasonDialog(QDialog):
+class ReasonDialog(FittingDialog):
     """Asks for a reason, and with `clerk` given for another person's name. Emits `given(reason, name)`."""
 
     given = Signal(str, str)
@@ -56,18 +54,13 @@ class ReasonDialog(QDialog):
         (self.reason if clerk is None else self.name).setFocus()
 
     def _lay_out(self, act: str, about: str) -> None:
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        form.setSpacing(6)
-        name_label, reason_label = QLabel(t("reason.supervisor"), self), QLabel(t("reason.reason"), self)
-        name_label.setBuddy(self.name)
-        reason_label.setBuddy(self.reason)
+        form = QVBoxLayout()
+        form.setSpacing(10)
         if self._clerk is not None:
-            form.addRow(name_label, self.name)
+            form.addLayout(labelled_box(t("reason.supervisor"), self.name, self))
         else:
             self.name.hide()
-            name_label.hide()
-        form.addRow(reason_label, self.reason)
+        form.addLayout(labelled_box(t("reason.reason"), self.reason, self))
         buttons = QHBoxLayout()
         buttons.addWidget(self.yes)
         buttons.addWidget(self.no)

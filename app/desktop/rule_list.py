@@ -184,9 +184,10 @@ class RuleDelegate(QStyledItemDelegate):
         if not entry.failed:
             text = self._height(option.font, entry.text, self._passed_width(option, entry, width))
             return QSize(width, max(line, text) + 8)
-        words = self._words_width(width)
-        height = 10 + line + 3 + self._height(option.font, entry.text, words, bold=False)
-        return QSize(width, height + 10)
+        head = line * (1 if self._numbers_fit(option, entry, width) else 2)
+        return QSize(
+            width, 10 + head + 3 + self._height(option.font, entry.text, self._words_width(width)) + 10
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(ENTRY_ROLE)
@@ -218,14 +219,17 @@ class RuleDelegate(QStyledItemDelegate):
         return max(60, self._words_width(width) - _ID - self._numbers_width(option, entry))
 
     @staticmethod
-    def _height(font: QFont, text: str, width: int, bold: bool = False) -> int:
-        used = QFont(font)
-        used.setBold(bold)
-        return QFontMetrics(used).boundingRect(QRect(0, 0, width, 10_000), _WRAP, text).height()
+    def _height(font: QFont, text: str, width: int) -> int:
+        return QFontMetrics(font).boundingRect(QRect(0, 0, width, 10_000), _WRAP, text).height()
+
+    def _numbers_fit(self, option: QStyleOptionViewItem, entry: Entry, width: int) -> bool:
+        """Whether a failed rule's name and both sides' numbers have room in one line."""
+        name = QFontMetrics(_bold(option.font)).horizontalAdvance(_name(entry))
+        numbers = QFontMetrics(_bold(option.font)).horizontalAdvance(entry.numbers)
+        return name + numbers + (_GAP if entry.numbers else 0) <= self._words_width(width)
 
     def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
-        font = QFont(option.font)
-        font.setBold(True)
+        font = _bold(option.font)
         painter.setFont(font)
         painter.fillRect(option.rect, theme.colour("raised"))
         painter.setPen(theme.colour("text"))
@@ -242,20 +246,19 @@ class RuleDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(option.rect.left(), option.rect.top(), 4, option.rect.height() - 1),
                          theme.colour(entry.look.ink))  # fmt: skip
         painter.drawPixmap(area.left(), area.top(), theme.pixmap(entry.look.icon, entry.look.ink, _ICON))
-        left = area.left() + _ICON + _GAP
-        width = area.right() - left
-        font = QFont(option.font)
-        font.setBold(True)
-        painter.setFont(font)
+        left, width = area.left() + _ICON + _GAP, self._words_width(option.rect.width())
+        side = Qt.AlignmentFlag.AlignRight
+        painter.setFont(_bold(option.font))
         painter.setPen(theme.colour("on_select" if selected else entry.look.ink))
-        painter.drawText(QRect(left, area.top(), width, line), Qt.AlignmentFlag.AlignLeft,
-                         f"{t(entry.look.text)} · {entry.rule_id}")  # fmt: skip
+        painter.drawText(QRect(left, area.top(), width, line), Qt.AlignmentFlag.AlignLeft, _name(entry))
+        top = area.top()
+        if not self._numbers_fit(option, entry, option.rect.width()):
+            top, side = top + line, Qt.AlignmentFlag.AlignLeft
         painter.setPen(theme.colour("on_select" if selected else "text"))
-        painter.drawText(QRect(left, area.top(), width, line), Qt.AlignmentFlag.AlignRight, entry.numbers)
+        painter.drawText(QRect(left, top, width, line), side, entry.numbers)
         painter.setFont(option.font)
-        top = area.top() + line + 3
         height = self._height(option.font, entry.text, width)
-        painter.drawText(QRect(left, top, width, height), _WRAP, entry.text)
+        painter.drawText(QRect(left, top + line + 3, width, height), _WRAP, entry.text)
 
     def _paint_passed(
         self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry, selected: bool
@@ -273,6 +276,18 @@ class RuleDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour("on_select" if selected else "text"))
         width = self._passed_width(option, entry, option.rect.width())
         painter.drawText(QRect(left + _ID, area.top(), width, area.height()), _WRAP, entry.text)
+
+
+def _bold(font: QFont) -> QFont:
+    used = QFont(font)
+    used.setBold(True)
+    return used
+
+
+def _name(entry: Entry) -> str:
+    """A failed rule's name: how grave it is and its id."""
+    assert entry.look
+    return f"{t(entry.look.text)} · {entry.rule_id}"
 
 
 class RuleList(QListView):

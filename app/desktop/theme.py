@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListWidget, QTabBar, QWidget
 
 from app.resources import path
 
@@ -59,15 +60,21 @@ def apply(application: QApplication, dark: bool) -> None:
     """Give the whole application the light or the dark look."""
     global _dark
     _dark = dark
-    application.setStyle("Fusion")
+    if not application.property("fusion"):  # every widget is dressed anew when a style is set
+        application.setStyle("Fusion")
+        application.setProperty("fusion", True)
     application.setPalette(_palette())
     application.setStyleSheet(style_sheet(tokens()))
+    for window in application.topLevelWidgets():
+        _retint(window)
 
 
 def style_sheet(values: Mapping[str, str]) -> str:
-    """The style sheet with every `@name` replaced; an unknown name is a bug and raises KeyError."""
+    """The style sheet with every `@name` replaced; an unknown name is a bug and raises KeyError. `@look` is
+    "light" or "dark": a picture of the sheet that has to have a drawing for each."""
     text = path("styles", "desk.qss").read_text(encoding="utf-8")
-    text = text.replace("@icons", path("icons").as_posix())
+    look = "dark" if values == tokens(True) else "light"
+    text = text.replace("@icons", path("icons").as_posix()).replace("@look", look)
     return re.sub(r"@([a-z_]+)", lambda match: values[match[1]], text)
 
 
@@ -102,27 +109,72 @@ def _svg(name: str) -> str:
     return path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
+class _Drawing(NamedTuple):
+    """What a picture shows: an icon's name, the meaning of its ink, logical pixels."""
+
+    name: str
+    ink: str
+    size: int
+
+
+#: What each picture shows that was handed out, by Qt's key of it; to draw it anew in another theme.
+_drawings: Final[dict[int, _Drawing]] = {}
+
+
 @cache
-def _drawn(name: str, ink: str, size: int, ratio: float) -> QPixmap:
+def _drawn(what: _Drawing, value: str, ratio: float) -> QPixmap:
     """One icon drawn in one colour, sharp at the screen's ratio of pixels."""
-    renderer = QSvgRenderer(QByteArray(_svg(name).replace("#000", ink).encode()))
-    pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    renderer = QSvgRenderer(QByteArray(_svg(what.name).replace("#000", value).encode()))
+    pixmap = QPixmap(QSize(round(what.size * ratio), round(what.size * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer.render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
+    _drawings[pixmap.cacheKey()] = what
     return pixmap
+
+
+@cache
+def _icon(what: _Drawing, value: str, muted: str) -> QIcon:
+    drawn = QIcon(pixmap(*what))
+    drawn.addPixmap(pixmap(what.name, "muted", what.size), QIcon.Mode.Disabled)
+    _drawings[drawn.cacheKey()] = what
+    return drawn
 
 
 def pixmap(name: str, ink: str = "text", size: int = 16) -> QPixmap:
     """The icon `name` in the colour of meaning `ink`, `size` logical pixels high and wide."""
     application = QGuiApplication.instance()
     ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
-    return _drawn(name, tokens()[ink], size, ratio)
+    return _drawn(_Drawing(name, ink, size), tokens()[ink], ratio)
 
 
 def icon(name: str, ink: str = "text", size: int = 20) -> QIcon:
-    drawn = QIcon(pixmap(name, ink, size))
-    drawn.addPixmap(pixmap(name, "muted", size), QIcon.Mode.Disabled)
-    return drawn
+    """The same for a button or an entry of a list, muted where that is closed."""
+    return _icon(_Drawing(name, ink, size), tokens()[ink], tokens()["muted"])
+
+
+def _retint(window: QWidget) -> None:
+    """Draw anew, in the theme in use, every picture of this module that stands on a window."""
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, QLabel):
+            shown = _drawings.get(widget.pixmap().cacheKey())
+            if shown:
+                widget.setPixmap(pixmap(*shown))
+        elif isinstance(widget, QAbstractButton):
+            _retinted(widget.icon(), widget.setIcon)
+        elif isinstance(widget, QTabBar):
+            for place in range(widget.count()):
+                _retinted(widget.tabIcon(place), partial(widget.setTabIcon, place))
+        elif isinstance(widget, QListWidget):
+            for item in (widget.item(row) for row in range(widget.count())):
+                _retinted(item.icon(), item.setIcon)
+        for action in widget.actions():
+            _retinted(action.icon(), action.setIcon)
+
+
+def _retinted(before: QIcon, put: Callable[[QIcon], object]) -> None:
+    shown = _drawings.get(before.cacheKey())
+    if shown:
+        put(icon(*shown))

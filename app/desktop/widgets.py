@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.desktop import theme
 from app.desktop.texts import t
@@ -52,6 +61,30 @@ class Banner(QFrame):
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self.setAccessibleName(f"{title} {text}".strip())
+
+
+class FittingDialog(QDialog):
+    """A dialog that is never lower than its words need at its width. Qt asks a layout for that of the
+    contents of a page only; a window it lets shrink until words lie over one another."""
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Resize):
+            layout = self.layout()
+            if layout is not None and layout.hasHeightForWidth():
+                self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        return handled
+
+
+def labelled_box(word: str, box: QWidget, parent: QWidget) -> QVBoxLayout:
+    """A box of a form under its word."""
+    label = QLabel(word, parent)
+    label.setBuddy(box)
+    column = QVBoxLayout()
+    column.setSpacing(6)
+    column.addWidget(label)
+    column.addWidget(box)
+    return column
 
 
 def heading(text: str, parent: QWidget, name: str = "heading") -> QLabel:

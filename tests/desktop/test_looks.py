@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
+    QStyleOptionViewItem,
     QTabBar,
     QWidget,
 )
@@ -140,6 +141,51 @@ def test_the_window_follows_the_systems_scheme(
     driver.window.change_scheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     assert theme.is_dark() is dark
     assert driver.window.palette().window().color().lightness() < 128 or not dark
+
+
+def test_a_window_switched_to_dark_looks_as_one_opened_dark(
+    open_desk: Callable[..., Driver], prepared: QApplication, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: theme.apply(prepared, False))
+
+    def shown() -> Driver:
+        driver = open_desk(sending=False)
+        driver.window.resize(1366, 768)
+        driver.drop(driver.joint_file())
+        driver.wait_page("verdict")
+        driver.activate()
+        return driver
+
+    switched = shown()
+    switched.window.change_scheme(Qt.ColorScheme.Dark)
+    switched.wait(lambda: not switched.window.visiting.strip.isVisible())
+    for _ in range(5):
+        QApplication.processEvents()
+    picture = switched.window.grab().toImage()
+    switched.window.close()
+    opened = shown()
+    opened.wait(lambda: opened.window.grab().toImage() == picture)
+
+
+def test_the_tick_has_the_ink_of_what_stands_on_an_accent() -> None:
+    for look, dark in (("light", False), ("dark", True)):
+        drawing = resources.path("icons", f"ticked_{look}.svg").read_text("utf-8")
+        assert f'stroke="{theme.tokens(dark)["on_accent"]}"' in drawing
+
+
+def test_a_rule_is_as_high_as_its_words_in_a_list_of_any_width(driver: Driver) -> None:
+    driver.drop(driver.joint_file())
+    driver.wait_page("verdict")
+    rules = driver.window.verdict.rules
+    shown, option = rules.rules, QStyleOptionViewItem()
+    for width in (*range(300, 330), 420, 700):
+        rules.setFixedWidth(width)
+        QApplication.processEvents()
+        rules.initViewItemOption(option)
+        for index in (shown.index(row) for row in range(shown.rowCount())):
+            area, text = rules.visualRect(index), shown.entries[index.row()].text
+            needed = rules.itemDelegate().sizeHint(option, index).height()
+            assert (area.width(), area.height()) == (rules.viewport().width(), needed), text
 
 
 def test_english_opens_without_a_missing_sentence(

@@ -1,9 +1,9 @@
-"""What a machine sees of a window: cut words, controls without a name, an order of Tab that jumps."""
+"""What a machine sees of a window: cut or overlapping words, controls without a name, a Tab that jumps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
@@ -50,7 +50,24 @@ def faults(window: QWidget, room: tuple[int, int]) -> Iterator[str]:
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and widget.window() is window:
             yield from _cut(widget, window)
+    yield from _overlapping(window)
     yield from _jumps(window)
+
+
+def _overlapping(window: QWidget) -> Iterator[str]:
+    """Words and controls that lie over one another, as they do when a layout has less room than it needs."""
+    beside: dict[QWidget, list[QWidget]] = {}
+    for widget in window.findChildren(QWidget):
+        words = isinstance(widget, QLabel) and bool(widget.text())
+        if (words or isinstance(widget, CONTROLS)) and widget.isVisible() and widget.window() is window:
+            beside.setdefault(widget.parentWidget(), []).append(widget)
+    for parent, widgets in beside.items():
+        if isinstance(parent, QAbstractItemView | QLineEdit | QComboBox):
+            continue
+        for one, other in combinations(widgets, 2):
+            common = one.geometry().intersected(other.geometry())
+            if common.width() > 1 and common.height() > 1:
+                yield f"over one another: {_told(one)} and {_told(other)}"
 
 
 def _cut(widget: QWidget, window: QWidget) -> Iterator[str]:
@@ -120,4 +137,5 @@ def _in_columns(widget: QWidget) -> bool:
 
 
 def _told(widget: QWidget) -> str:
-    return widget.accessibleName() or type(widget).__name__
+    words = widget.text() if isinstance(widget, QLabel) else ""
+    return widget.accessibleName() or words or type(widget).__name__

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.texts import t
-from app.desktop.widgets import act_button, heading
+from app.desktop.widgets import FittingDialog, act_button, heading
 from app.station.states import identity
 
 
-class PersonDialog(QDialog):
+class PersonDialog(FittingDialog):
     """Asks for a name other than `not_this`. Emits `given(name)`."""
 
     given = Signal(str)

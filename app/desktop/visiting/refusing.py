@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,17 +9,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from app.desktop.texts import PRAGUE, clock_time, duration, t
-from app.desktop.widgets import act_button, heading, labelled
+from app.desktop.widgets import FittingDialog, act_button, heading, labelled, labelled_box
 from app.election.verdict import Verdict
 
 PRESETS: Final = ("numbers", "paper", "signatures", "precinct", "file", "other")
@@ -49,7 +45,7 @@ def deadlines(now: datetime, ends: datetime, proposed: int) -> tuple[datetime | 
     return (*sorted(at for at in times if at < ends), ends)
 
 
-class RefuseDialog(QDialog):
+class RefuseDialog(FittingDialog):
     """Emits `given(reason, deadline)`; the deadline is an aware instant or None."""
 
     given = Signal(str, object)
@@ -110,19 +106,15 @@ class RefuseDialog(QDialog):
             self.accept()
 
     def _lay_out(self, about: str) -> None:
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        form.setSpacing(6)
-        rows: Iterable[tuple[str, QWidget]] = (
+        form = QVBoxLayout()
+        form.setSpacing(10)
+        for key, box in (
             ("refuse.why", self.preset),
             ("reason.reason", self.reason),
             ("refuse.deadline", self.deadline),
-        )
-        for key, widget in rows:
-            label = QLabel(t(key), self)
-            label.setBuddy(widget)
-            widget.setAccessibleName(t(key))
-            form.addRow(label, widget)
+        ):
+            box.setAccessibleName(t(key))
+            form.addLayout(labelled_box(t(key), box, self))
         for box in (self.preset, self.deadline):
             box.view().setAccessibleName(box.accessibleName())
         buttons = QHBoxLayout()
