@@ -45,8 +45,9 @@ def line(
     at_most: float | None = None,
     at_least: float | None = None,
     at_most_ratio: float | None = None,
+    also: str = "",
 ) -> tuple[str, bool]:
-    """The line of one figure, and whether it keeps its budget.
+    """The line of one figure, and whether it keeps its budget; `also` is told beside it.
 
     Give `at_least` for a rate (more is better): its floor is then the most that is possible. The ratio
     always says how many times worse than the floor, so that less is better.
@@ -59,7 +60,8 @@ def line(
         shortfalls.append(f"at least {at_least:.4g} {unit} wanted")
     if at_most_ratio is not None and ratio > at_most_ratio:
         shortfalls.append(f"a ratio of at most {at_most_ratio:.4g} allowed")
-    text = f"{name}: {figure:.4g} {unit}, floor {floor:.4g} {unit}, ratio {ratio:.2f}"
+    beside = f" ({also})" if also else ""
+    text = f"{name}: {figure:.4g} {unit}{beside}, floor {floor:.4g} {unit}, ratio {ratio:.2f}"
     return text + "".join(f"; SHORT: {shortfall}" for shortfall in shortfalls), not shortfalls
 
 
