@@ -50,6 +50,11 @@ class StationConfig:
     centre_url: str
     retype: RetypeRule = RetypeRule.ALWAYS
     refusal_minutes: int = 120  # how long a commission has after a refusal, unless the clerk says else
+    backup_place: str = ""  # a folder on another disk, a stick or a share; empty: none is chosen
+    backup_minutes: int = 5  # a copy is made so long after a change at the latest,
+    backup_acts: int = 20  # or after so many acts
+    backup_keep: int = 5  # so many copies are kept
+    drill_hours: int = 6  # how often restoring is tried
     lock_minutes: int = 10  # how long nobody touches the desk until its screen locks
 
     @property
@@ -66,6 +71,11 @@ class StationConfig:
             f"centre_url = {json.dumps(self.centre_url)}\n"
             f"retype = {json.dumps(self.retype.value)}\n"
             f"refusal_minutes = {self.refusal_minutes}\n"
+            f"backup_place = {json.dumps(self.backup_place)}\n"
+            f"backup_minutes = {self.backup_minutes}\n"
+            f"backup_acts = {self.backup_acts}\n"
+            f"backup_keep = {self.backup_keep}\n"
+            f"drill_hours = {self.drill_hours}\n"
             f"lock_minutes = {self.lock_minutes}\n"
         )
 
@@ -92,7 +102,12 @@ def read_config(folder: Path) -> StationConfig:
             transfer_point=int(table["transfer_point"]),
             centre_url=_address(str(table["centre_url"])),
             retype=RetypeRule(table.get("retype", RetypeRule.ALWAYS)),
-            refusal_minutes=_minutes(table.get("refusal_minutes", 120)),
+            refusal_minutes=_between(table, "refusal_minutes", 120, 24 * 60),
+            backup_place=str(table.get("backup_place", "")),
+            backup_minutes=_between(table, "backup_minutes", 5, 24 * 60),
+            backup_acts=_between(table, "backup_acts", 20, 1_000_000),
+            backup_keep=_between(table, "backup_keep", 5, 1000),
+            drill_hours=_between(table, "drill_hours", 6, 24 * 365),
             lock_minutes=_minutes(table.get("lock_minutes", 10)),
         )
     except OSError as error:
