@@ -108,7 +108,7 @@ def read_config(folder: Path) -> StationConfig:
             backup_acts=_between(table, "backup_acts", 20, 1_000_000),
             backup_keep=_between(table, "backup_keep", 5, 1000),
             drill_hours=_between(table, "drill_hours", 6, 24 * 365),
-            lock_minutes=_minutes(table.get("lock_minutes", 10)),
+            lock_minutes=_between(table, "lock_minutes", 10, 24 * 60),
         )
     except OSError as error:
         raise FolderRefused(
@@ -160,9 +160,20 @@ def assemble(folder: Path, config: StationConfig, parts: Parts, *, link_referenc
         ) from error
 
 
-def _minutes(value: object) -> int:
-    if not isinstance(value, int) or not 1 <= value <= 24 * 60:
-        raise ValueError("minutes")
+def write_config(folder: Path, config: StationConfig) -> None:
+    """Write `station.toml` anew, whole or not at all. Raises OSError."""
+    draft = folder / f"{CONFIG_FILE}.part"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(config.to_toml())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / CONFIG_FILE)
+
+
+def _between(table: dict[str, object], name: str, default: int, most: int) -> int:
+    value = table.get(name, default)
+    if not isinstance(value, int) or not 1 <= value <= most:
+        raise ValueError(name)
     return value
 
 
