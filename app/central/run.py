@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
+from app import heap
 from app.central import settings as settings_file
 from app.central.centre import Centre, Clock
 from app.central.server import Door, application, system_clock
@@ -63,6 +64,7 @@ def serve(
     try:
         with listening(host, port) as listener:
             centre.publisher.start()
+            heap.keep_for_good()
             door = Door(centre)
             try:
                 _run(centre, door, listener, ready)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from app.documents.document_errors import refusal
-from app.documents.xml import attributes_of
+from app.documents.xml import attributes_of, items_of
 from app.documents.xml_text import escaped
 from app.election.model import (
     MAX_PREFERENCES,
@@ -28,6 +28,7 @@ from app.election.model import (
 
 _BOXES = {f"HLASY_{number:02d}": number for number in range(1, MAX_PREFERENCES + 1)}
 _BOX_NAMES = ("", *_BOXES)
+_SHEET_NUMBERS = frozenset({"KSTRANA", "POC_HLASU", "KC_2", "KC_3", "KC_4", "KC_5", "POSL_KAND", "KC_SUM"})
 
 
 class Vocabulary:
@@ -127,18 +128,21 @@ def _votes(told: dict[str, str]) -> VotesStated:
 
 
 def _sheet(element: etree._Element) -> SheetStated:
-    told = attributes_of(element)
+    # A protocol has a dozen sheets with dozens of boxes, so this walks through the attributes only once.
+    told: dict[str, int] = {}
+    preferences: list[tuple[int, int | None]] = []
+    box_of, told_of = _BOXES.get, told.get
+    for name, text in items_of(element):
+        box = box_of(name)
+        if box is not None:
+            preferences.append((box, int(text) if text else None))
+        elif text and name in _SHEET_NUMBERS:  # others are for the schema, such as where it lies
+            told[name] = int(text)
+    preferences.sort()  # the numbers of boxes are distinct, so a count is never compared with a blank
     return SheetStated(
-        list_number=_number(told, "KSTRANA"),
-        votes=_number(told, "POC_HLASU"),
-        preferences=_votes(told),
-        kc_2=_number(told, "KC_2"),
-        kc_3=_number(told, "KC_3"),
-        kc_4=_number(told, "KC_4"),
-        kc_5=_number(told, "KC_5"),
-        last_candidate=_number(told, "POSL_KAND"),
-        kc_sum=_number(told, "KC_SUM"),
-    )
+        told_of("KSTRANA"), told_of("POC_HLASU"), tuple(preferences), told_of("KC_2"), told_of("KC_3"),
+        told_of("KC_4"), told_of("KC_5"), told_of("POSL_KAND"), told_of("KC_SUM"),
+    )  # fmt: skip
 
 
 def _attribute(name: str, value: int | None) -> str:

@@ -91,7 +91,12 @@ def parse(data: bytes | Path, schema: str, *, max_bytes: int, allow_comments: bo
 
 def attributes_of(element: etree._Element) -> dict[str, str]:
     """All attributes of an element at once, several times faster than asking for each."""
-    return cast(dict[str, str], dict(element.items()))
+    return dict(items_of(element))
+
+
+def items_of(element: etree._Element) -> list[tuple[str, str]]:
+    """Names and values of all attributes, in the document's order."""
+    return cast(list[tuple[str, str]], element.items())
 
 
 def _compiled(schema: str) -> _Compiled:

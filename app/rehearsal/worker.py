@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
+from app import heap
 from app.rehearsal.clerk import StationCrew, Work
 from app.rehearsal.sandbox import shifted
 from app.station.station import Station
@@ -96,6 +97,7 @@ class Worker:
             for post in self._assignment.posts:
                 station = stack.enter_context(Station.open(Path(post.station), self._clock))
                 crews.append((Line(station, self._clock), StationCrew(station, Path(post.files))))
+            heap.keep_for_good()
             self._tell("ready")
             sys.stdin.readline()
             for line, crew in crews:
