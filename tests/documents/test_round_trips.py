@@ -86,6 +86,14 @@ def test_boxes_are_read_in_order_whatever_the_order_of_attributes() -> None:
     assert protocol_file.read(data).readings == (made.REGIONAL,)
 
 
+def test_a_hint_where_the_schema_lies_is_no_number_of_a_sheet() -> None:
+    hint = b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:a file.xsd"'
+    data = protocol_file.write([made.REGIONAL], made.ELECTION, Mode.LIVE).replace(
+        b"<STRANA", b"<STRANA" + hint
+    )
+    assert protocol_file.read(data).readings == (made.REGIONAL,)
+
+
 def test_the_bytes_of_a_protocol_file_are_those_of_the_documented_format() -> None:
     assert protocol_file.write([made.SENATE], made.ELECTION, Mode.REHEARSAL).decode() == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
