@@ -139,15 +139,22 @@ class Outbox:
         number, hash_, data, state = rows[0]
         return StoredBatch(number, hash_, data, BatchState(state))
 
+    def last_number(self) -> int:
+        """The number of the last batch; 0 when none was made."""
+        return int(self._store.rows("SELECT coalesce(max(number), 0) FROM batches")[0][0])
+
     def numbers_in(self, ranges: tuple[tuple[int, int], ...]) -> set[int]:
         """Numbers of this station's batches within the closed ranges."""
         sql = "SELECT number FROM batches WHERE number BETWEEN ? AND ?"
         return {row["number"] for bounds in ranges for row in self._store.rows(sql, bounds)}
 
+    def has_waiting(self) -> bool:
+        """Whether an accepted revision is in no batch yet."""
+        return bool(self._store.rows("SELECT 1 FROM outbox WHERE batch_number IS NULL LIMIT 1"))
+
     def make(self, now: datetime) -> StoredBatch | None:
         """Make and store the next batch of what waits, in the order of acceptance; None when nothing does."""
-        sql = "SELECT count(*) FROM outbox WHERE batch_number IS NULL"
-        if not self._store.rows(sql)[0][0]:
+        if not self.has_waiting():
             return None
         with self._store.transaction() as db:
             return self._make(db, now)

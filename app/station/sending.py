@@ -24,6 +24,9 @@ from app.station.changes import Change, Changes
 from app.station.config import StationConfig
 from app.station.connection import Line, Sentence
 from app.station.outbox import BatchState, Outbox, StoredBatch
+from app.station.point.asking import Asking
+from app.station.point.delivering import Deliveries
+from app.station.point.pulling import Pull
 from app.station.receipts import ReceiptRefused
 from app.station.store import Store
 from app.station.wire import CMS_TYPE, Answer, NoAnswer, Pinging, Transport, Unreachable, named_code
@@ -53,7 +56,11 @@ class Sender:
         changes: Changes,
         clock: Callable[[], datetime],
         chance: random.Random,
+        pull: Pull | None = None,
+        deliveries: Deliveries | None = None,
     ) -> None:
+        """`pull` asks for the point's news, `deliveries` are batches of other workstations to push for
+        them; both only over a transport that can ask."""
         self._store, self._outbox, self._transport = store, outbox, transport
         self._config, self._anchors, self._board, self._changes = config, anchors, board, changes
         self._clock = clock
@@ -62,6 +69,11 @@ class Sender:
         self._batch_due: dict[int, datetime] = {}
         self._again: set[int] = set()  # what the centre said it lacks, answered before or not
         self._heartbeat_due: datetime | None = None
+        self._asking = transport if isinstance(transport, Asking) else None
+        self._pull = pull if self._asking is not None else None
+        self._deliveries = deliveries if self._asking is not None else None
+        #: Asked before a new batch is made; raises what stands against it.
+        self.agree: Callable[[Transport, datetime], None] = lambda transport, now: None
         self._wake = Event()
         self._retry = Event()
 
@@ -74,6 +86,9 @@ class Sender:
             self._batch_due.clear()
         if self._line_due is not None and now < self._soon(self._line_due, now):
             return self._line_due
+        if self._pull is not None and self._pull.is_overdue(now):
+            self._ask(now)
+            return self._line_due or now
         batch = self._due(now)
         if batch is None:
             return self._idle(now)
@@ -117,10 +132,62 @@ class Sender:
             due = self._batch_due.get(number)
             if due is None or now >= due or due - now > ASK_AGAIN:
                 return self._outbox.batch(number)
-        return self._outbox.make(now)
+        return self._outbox.make(now) if self._outbox.has_waiting() and self._agrees(now) else None
+
+    def _agrees(self, now: datetime) -> bool:
+        """Whether a new batch may go on from the last one: the centre knows none beyond it."""
+        try:
+            self.agree(self._transport, now)
+        except Unreachable:
+            self._wait(now, None)
+            self._board.line(Line.OFFLINE, now, self._line_due)
+        except NoAnswer:
+            self._wait(now, None)
+            self._board.line(Line.WAITING, now, self._line_due)
+        except KnownError as error:
+            self._board.refused(Sentence(error.code, error.cs, error.en))
+        else:
+            return True
+        return False
+
+    def _ask(self, now: datetime) -> None:
+        """Ask for the point's news. That the centre answers at all also says that the line works."""
+        assert self._pull is not None
+        assert self._asking is not None
+        try:
+            self._pull.step(self._asking, now)
+        except Unreachable:
+            self._wait(now, None)
+            self._board.line(Line.OFFLINE, now, self._line_due)
+            return
+        except NoAnswer:
+            self._wait(now, None)
+            self._board.line(Line.WAITING, now, self._line_due)
+            return
+        self._backoff.succeeded()
+        self._line_due = None
+        self._heartbeat_due = now + HEARTBEAT
+        self._board.line(Line.ONLINE, now)
+
+    def _deliver(self, now: datetime) -> bool:
+        """Push a batch of another workstation that came by a stick; whether there was one to push now."""
+        if self._deliveries is None:
+            return False
+        try:
+            return self._deliveries.step(self._transport, now)
+        except (Unreachable, NoAnswer):
+            self._wait(now, None)
+            return True
 
     def _idle(self, now: datetime) -> datetime | None:
+        if self._deliver(now):
+            return self._line_due or now
+        if self._pull is not None and self._pull.is_due(now):
+            self._ask(now)
+            return self._line_due or now
         dues = list(self._batch_due.values())
+        if self._pull is not None:
+            dues.append(self._pull.due(now))
         if isinstance(self._transport, Pinging):
             if self._heartbeat_due is None or now >= self._soon(self._heartbeat_due, now):
                 self._heartbeat_due = now + HEARTBEAT
@@ -158,6 +225,8 @@ class Sender:
             self._batch_due[batch.number] = now + ASK_AGAIN
             self._again |= self._outbox.numbers_in(proved.receipt.missing) - {batch.number}
         self._board.line(Line.ONLINE, now)
+        if self._pull is not None:
+            self._pull.soon()
         if effect.refusals:
             self._board.refused(_refusal(effect.refusals))
         self._changes.tell(Change(effect.moved, connection=True))

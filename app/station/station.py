@@ -17,6 +17,7 @@ from app.election.reference import Reference
 from app.station import records
 from app.station.anchors import read_anchors
 from app.station.approvals import Approvals
+from app.station.backup.centre_chain import CentreChain
 from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
 from app.station.completeness import Completeness, Overview, Progress, Row
@@ -33,6 +34,7 @@ from app.station.lock import FolderLock
 from app.station.mending import Mending
 from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
+from app.station.point.asking import Inquirer
 from app.station.reading import Reader
 from app.station.reference_file import load_verified
 from app.station.retype import Retype
@@ -81,6 +83,8 @@ class Station:
         versions = Versions()
         self.journal_details = JournalDetails(store, versions)
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
+        inquirer = Inquirer(config, signer, anchors)
+        self.centre_chain = CentreChain(store, self.outbox, config, anchors, inquirer, clock)
         surroundings = Neighbours(store, versions, reference).of
         reader = Reader(
             reference,
@@ -152,6 +156,8 @@ class Station:
             self.clock,
             chance or random.Random(),  # noqa: S311 - jitter is no secret
         )
+
+        sender.agree = self.centre_chain.agree
 
         def wake(change: Change) -> None:
             if change.keys:

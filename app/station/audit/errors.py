@@ -46,3 +46,18 @@ class Gone(StationError):
             "begun. Restore the station from its backup and the centre (prebirka station restore), or call "
             "the technician.",
         )
+
+
+class CentreAhead(StationError):
+    """The centre has batches of this station that its database does not know: it went back in time."""
+
+    def __init__(self, has: int, centre_has: int) -> None:
+        super().__init__(
+            "AUD-04",
+            f"Ústředí má od této stanice dávku {centre_has}, ale databáze končí dávkou {has}: je to starší "
+            "kopie. Nic nového se neodesílá, aby se výsledky nerozešly. Přestaňte přebírat a obnovte stanici "
+            "(prebirka station restore), nebo zavolejte technika.",
+            f"The centre has batch {centre_has} of this station, but the database ends with batch {has}: it "
+            "is an older copy. Nothing new is sent, so that the results do not part. Take in nothing more "
+            "and restore the station (prebirka station restore), or call the technician.",
+        )
