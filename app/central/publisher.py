@@ -36,6 +36,8 @@ from app.election.tally import Inconsistent, Progress
 _log = logging.getLogger(__name__)
 #: how often the thread looks at the clock when nothing arrives (a batch or the embargo's end may be due)
 _LOOK_SECONDS = 0.5
+#: so long after the last batch its publication need not wait for another one
+_CALM_SECONDS = 0.1
 
 
 class Stopped(KnownError):
@@ -143,7 +145,20 @@ class Publisher:
                 self.stopped = "BUG"
                 _log.critical("publication stopped by a bug", exc_info=True)
                 raise
-            self._ending.wait(max(0.0, interval - (time.monotonic() - started)))
+            took = time.monotonic() - started
+            self._rest(took, interval - took)
+
+    def _rest(self, least: float, most: float) -> None:
+        """Wait `most` seconds, or only `least` and until nothing has come for a moment: in the rush many
+        batches share one publication, a lonely one need not wait for others."""
+        if self._ending.wait(min(least, max(0.0, most))):
+            return
+        end = time.monotonic() + most - least
+        while (left := end - time.monotonic()) > 0 and self._wake.wait(left) and not self._ending.is_set():
+            self._wake.clear()
+            if not self._wake.wait(min(_CALM_SECONDS, left)):
+                self._wake.set()  # it came, and is not published yet
+                return
 
     # --- one publication ----------------------------------------------------------------------------
 

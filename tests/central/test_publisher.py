@@ -309,6 +309,28 @@ def test_the_thread_publishes_by_itself_soon_after_a_batch(
     assert processed(public) == 4
 
 
+def test_a_lonely_batch_is_published_without_waiting_for_the_interval(
+    house: House, station: SendingStation, mine: list[Protocol], public: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.set(publish_interval_seconds=3600.0)
+    centre = house.open()
+    published = threading.Semaphore(0)
+    original = centre.site.publish
+
+    def publish(version: int, *rest: object) -> None:
+        original(version, *rest)  # type: ignore[arg-type]
+        published.release()
+
+    monkeypatch.setattr(centre.site, "publish", publish)
+    centre.publisher.start()
+    assert published.acquire(timeout=10)  # the zeros
+    for protocol in mine[:2]:
+        send(centre, house, station.batch(station.item(protocol)))
+        assert published.acquire(timeout=10)
+    centre.close()
+    assert processed(public) == 2
+
+
 def test_closing_publishes_what_is_left(
     house: House, station: SendingStation, mine: list[Protocol], public: Path
 ) -> None:
