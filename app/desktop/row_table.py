@@ -98,6 +98,10 @@ class RowTable(QAbstractTableModel, Generic[R]):
         """The rows shown, in their order."""
         return tuple(self._rows[i] for i in self._order)
 
+    def row_at(self, place: int) -> R:
+        """The row on the screen at a place."""
+        return self._rows[self._order[place]]
+
     def set_rows(self, rows: Sequence[R]) -> None:
         """Take these rows; announce only what differs from those shown."""
         new, old = tuple(rows), self._rows

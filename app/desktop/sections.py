@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from app.desktop.printing.documents import Documents
 
 T = TypeVar("T")
+#: Icon and margins of a button of the bar, in pixels.
+_BESIDE: Final = 52
 
 
 class SectionHost(Protocol):
@@ -97,19 +99,55 @@ class Searching(Protocol):
     def search_here(self) -> None: ...
 
 
+@runtime_checkable
+class Dressed(Protocol):
+    """A page that keeps what it painted: told of a change from light to dark."""
+
+    def forget_looks(self) -> None: ...
+
+
+class Watch(Hearing, Protocol):
+    """Hears of the station whatever place is shown, from when the window stands."""
+
+    def user_changed(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One place. Its words are `section.<name>` and `section_help.<name>`; the desk has no `make`."""
+    """One place. Its words are `section.<name>` and `section_help.<name>`; the desk has no `make`. A
+    `watch` lives from the start, for a place that calls people to itself."""
 
     name: str
     icon: str
     keys: str
     permission: Permission | None = None
     make: Callable[[SectionHost], QWidget] | None = None
+    watch: Callable[[SectionHost], Watch] | None = None
+
+
+def _approvals(host: SectionHost) -> QWidget:
+    from app.desktop.approving.page import ApprovalsPage
+
+    return ApprovalsPage(host)
+
+
+def _approvals_watch(host: SectionHost) -> Watch:
+    from app.desktop.approving.watch import ApprovalsWatch
+
+    return ApprovalsWatch(host)
+
+
+def _completeness(host: SectionHost) -> QWidget:
+    from app.desktop.overseeing.page import CompletenessPage
+
+    return CompletenessPage(host)
 
 
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
-SECTIONS: Final[tuple[Section, ...]] = (Section("desk", "drop", "Ctrl+1"),)
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section("desk", "drop", "Ctrl+1"),
+    Section("approvals", "approved", "Ctrl+3", Permission.APPROVE, _approvals, _approvals_watch),
+)
 
 
 class SectionBar(QFrame):
@@ -151,7 +189,11 @@ class SectionBar(QFrame):
     def count(self, name: str, waiting: int) -> None:
         self._counts[name] = waiting
         words = t(f"section.{name}")
-        self.buttons[name].setText(f" {words} ({waiting})" if waiting else f" {words}")
+        button, text = self.buttons[name], f" {words} ({waiting})" if waiting else f" {words}"
+        button.setText(text)
+        font = QFont(button.font())
+        font.setBold(True)  # as the style sheet has the place that is shown
+        button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(text) + _BESIDE)
         self.buttons[name].setAccessibleName(
             t("section.waiting", name=words, count=waiting) if waiting else words
         )
@@ -203,6 +245,7 @@ class Sections(QWidget):
         # Changes come on whatever thread made them.
         self._told.connect(self._change_came, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = station.subscribe(self._told.emit)
+        self._watches = [section.watch(self) for section in SECTIONS if section.watch is not None]
         self.user_changed()
 
     @property
@@ -240,6 +283,8 @@ class Sections(QWidget):
         allowed = frozenset(section.name for section in SECTIONS if self._open_to(section))
         self.bar.allow(allowed)
         self.turn(self.current if self.current in allowed else "desk")
+        for watch in self._watches:
+            watch.user_changed()
 
     def run(
         self,
@@ -266,6 +311,9 @@ class Sections(QWidget):
 
     def forget_looks(self) -> None:
         self.bar.forget_looks()
+        for page in self._pages.values():
+            if isinstance(page, Dressed):
+                page.forget_looks()
 
     def close_work(self, patience: float) -> bool:
         """End all work of the pages; True when it ended in time."""
@@ -277,9 +325,9 @@ class Sections(QWidget):
 
     @Slot(object)
     def _change_came(self, change: Change) -> None:
-        for page in self._pages.values():
-            if isinstance(page, Hearing):
-                page.changed(change)
+        for listener in (*self._watches, *self._pages.values()):
+            if isinstance(listener, Hearing):
+                listener.changed(change)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, KnownError):
