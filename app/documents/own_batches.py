@@ -127,7 +127,7 @@ def _bytes(part: etree._Element) -> bytes:
     try:
         return b64decode(part.text or "", validate=True)
     except ValueError as error:
-        raise refusal("DOC-25", element=etree.QName(part).localname, line=part.sourceline or 0) from error
+        raise refusal("DOC-25", element=etree.QName(part).localname) from error
 
 
 def _text(data: bytes) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.election.model import Contest, ProtocolKey
 from app.election.reference import Precinct, Reference
 from app.station import records
+from app.station.point.elsewhere import Elsewhere
+from app.station.point.standing import elsewhere, elsewhere_of, other_stands
 from app.station.states import PROGRAM, State
 from app.station.store import from_instant
 
@@ -37,6 +39,18 @@ class Row:
     clerk: str = ""  # the person who acted last, never the program
     workstation: str = ""  # where that was; empty while nothing happened
     arrived: datetime | None = None  # when its first revision was accepted
+    content_hash: str = ""  # of the revision that stands; empty while there is none
+    elsewhere: Elsewhere | None = None  # what another workstation took in, where it differs from ours
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether what the row shows was taken in at another workstation."""
+        return self.elsewhere is not None and self.workstation == self.elsewhere.station
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether another workstation took in other content, and somebody has to settle it."""
+        return self.elsewhere is not None and not self.is_elsewhere and self.state is State.RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,7 @@ class Completeness:
 NEAR = timedelta(minutes=30)
 
 _SQL = (
-    "SELECT p.*, v.corrected, v.passable_error, v.accepted_by, f.accepted_at AS arrived,"
+    "SELECT p.*, v.corrected, v.passable_error, v.accepted_by, v.content_hash, f.accepted_at AS arrived,"
     " (SELECT r.deadline FROM refusals AS r WHERE p.state = 'refused' AND r.municipality = p.municipality"
     " AND r.precinct = p.precinct AND r.contest = p.contest ORDER BY r.id DESC LIMIT 1) AS deadline"
     " FROM protocols AS p LEFT JOIN versions AS v"
@@ -87,7 +101,7 @@ class Rows(Protocol):
 
 
 class Overview:
-    """Reads completeness: two queries, whatever the size of the point. `station` names this workstation."""
+    """Reads completeness: a few queries, whatever the size of the point. `station` names this workstation."""
 
     def __init__(
         self,
@@ -113,7 +127,11 @@ class Overview:
     def completeness(self) -> Completeness:
         found = {records.key_of(row): row for row in self._store.rows(_SQL)}
         typists = {records.key_of(row): row["owner"] for row in self._store.rows(f"{_TYPISTS} ORDER BY id")}
-        rows = tuple(self._row(key, found.get(key), typists.get(key, "")) for key in self._expected)
+        others = elsewhere(self._store, self._station)
+        rows = tuple(
+            _whole(self._row(key, found.get(key), typists.get(key, "")), others.get(key))
+            for key in self._expected
+        )
         return Completeness(rows, _progress(rows))
 
     def row(self, key: ProtocolKey) -> Row | None:
@@ -123,7 +141,8 @@ class Overview:
         where, values = "municipality = ? AND {0}precinct = ? AND {0}contest = ?", records.key_values(key)
         found = self._store.rows(f"{_SQL} WHERE p." + where.format("p."), values)
         typists = self._store.rows(f"{_TYPISTS} AND " + where.format("") + " ORDER BY id DESC", values)
-        return self._row(key, found[0] if found else None, typists[0]["owner"] if typists else "")
+        row = self._row(key, found[0] if found else None, typists[0]["owner"] if typists else "")
+        return _whole(row, elsewhere_of(self._store.rows, self._station, key))
 
     def progress(self) -> Progress:
         return self.completeness().progress
@@ -153,7 +172,35 @@ class Overview:
             clerk=(found["accepted_by"] or "") if found["user"] == PROGRAM.name else found["user"],
             workstation=self._station,
             arrived=found["arrived"] and from_instant(found["arrived"]),
+            content_hash=found["content_hash"] or "",
         )
+
+
+def _whole(row: Row, other: Elsewhere | None) -> Row:
+    """The row as it stands in the whole point: what another workstation took in is shown where that stands,
+    and kept beside ours where the two differ."""
+    if other is None or (other.revision, other.content_hash) == (row.revision, row.content_hash):
+        return row
+    if not other_stands(records.Stands(row.state, row.revision), other):
+        return replace(row, elsewhere=other) if other.revision >= row.revision else row
+    return replace(
+        row,
+        state=State.CONFIRMED if other.confirmed else State.ACCEPTED,
+        since=other.at,
+        revision=other.revision,
+        corrected=other.revision > 1,
+        passable_error=False,
+        warnings=0,
+        user="",
+        note="",
+        deadline=None,
+        deadline_near=False,
+        clerk="",
+        workstation=other.station,
+        arrived=other.first_at,
+        content_hash=other.content_hash,
+        elsewhere=other,
+    )
 
 
 def _progress(rows: tuple[Row, ...]) -> Progress:

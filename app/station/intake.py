@@ -34,6 +34,8 @@ from app.station.errors import (
     StepRefused,
 )
 from app.station.offers import Accepted, Answers, Held, Offer, Original, Standing
+from app.station.point.errors import TakenElsewhere
+from app.station.point.standing import effective
 from app.station.reading import Reader, original_of, read_original
 from app.station.retype import missing
 from app.station.states import State, Step, User, identity, take
@@ -141,7 +143,7 @@ class Intake:
             offer = self._held(db, hold).offer
             if not (shown_hash == hold.content_hash == offer.content_hash):
                 raise ContentChanged(key)
-            if hold.accepted_revision != records.stands(db, key).revision:
+            if hold.accepted_revision != self._stands(db, key).revision:
                 raise ContentChanged(key)
             if shown_failed is not None and not set(offer.verdict.failed_ids) <= set(shown_failed):
                 raise ContentChanged(key)
@@ -184,7 +186,7 @@ class Intake:
         at, key = self._clock(), offer.key
         until = self._deadline(offer, at, deadline)
         with self._store.transaction() as db:
-            state = take(records.stands(db, key).state, Step.READ, user, reason, key)
+            state = take(self._stands(db, key).state, Step.READ, user, reason, key)
             after = take(state, Step.REFUSE, user, reason, key)
             records.keep_original(db, offer.original, at, user.name)
             records.add_refusal(db, offer, at, user.name, reason, until)
@@ -200,12 +202,12 @@ class Intake:
         """
         check_texts(user, reason)
         key = offer.key
-        stands = records.stands(self._store.connection, key)
+        stands = self._stands(self._store.connection, key)
         if stands.revision == 0:
             raise NothingToCorrect(key)
         take(stands.state, Step.CORRECT, user, reason, key)
-        if offer.standing is Standing.SAME and stands.state is not State.RETURNED:
-            raise AlreadyAccepted(key, stands.revision)
+        if offer.standing is Standing.SAME and (stands.state is not State.RETURNED or offer.is_elsewhere):
+            raise already_accepted(offer)
         return self._reader.retold(offer, offer.answers, reason.strip(), user.name)
 
     def correct(self, offer: Offer, user: User, reason: str) -> Accepted:
@@ -220,13 +222,17 @@ class Intake:
             return None
         return _told(version), complete(self._versions.reading(db, version))
 
+    def _stands(self, db: sqlite3.Connection, key: ProtocolKey) -> records.Stands:
+        """Where the protocol stands in the whole point."""
+        return effective(db, self._config.station, key)
+
     def _check_offer(self, offer: Offer, user: User) -> None:
         """What can be said against an offer without looking into the store."""
         key = offer.key
         if offer.provisional:
             raise SecondEntryMissing(key)
         if offer.standing is Standing.SAME and not offer.is_correction:
-            raise AlreadyAccepted(key, offer.accepted_revision)
+            raise already_accepted(offer)
         if not offer.verdict.acceptable or offer.content_hash is None:
             raise Blocked(key, tuple(result.rule_id for result in offer.verdict.blocking))
         if offer.standing is Standing.UNEXPECTED:
@@ -240,7 +246,7 @@ class Intake:
     def _enter(self, db: sqlite3.Connection, offer: Offer, user: User) -> State:
         """The state on the screen, reached from where the protocol stands now, if nothing came between."""
         key = offer.key
-        now = records.stands(db, key)
+        now = self._stands(db, key)
         if now.revision != offer.accepted_revision:
             latest = records.version(db, key, now.revision)
             if latest is not None and latest.content_hash == offer.content_hash:
@@ -329,6 +335,14 @@ class Intake:
 
     def _tell(self, key: ProtocolKey, *, connection: bool = False) -> None:
         self._changes.tell(Change(frozenset({key}), connection))
+
+
+def already_accepted(offer: Offer) -> AlreadyAccepted:
+    """What to say of an offer whose very content was taken in before, here or at another workstation."""
+    if offer.elsewhere is None or not offer.is_elsewhere:
+        return AlreadyAccepted(offer.key, offer.accepted_revision)
+    other = offer.elsewhere
+    return TakenElsewhere(offer.key, other.station, other.revision, confirmed=other.confirmed)
 
 
 def _local(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from app.documents.batch import Source
 from app.election.circumstances import Signatures, Totals
 from app.election.model import Contest, Mode, ProtocolKey, Reading
 from app.election.verdict import Verdict
+from app.station.point.elsewhere import Elsewhere
 from app.station.states import State
 
 
@@ -69,6 +70,8 @@ class Offer:
     hands: tuple[str, ...] = ()  # who typed, settled or mended it: none of them can approve it
     stated: Reading | None = None  # before any flag was raised here; None: as `reading`
     provisional: bool = False  # one reading of a paper: to be refused or reported on, never accepted
+    elsewhere: Elsewhere | None = None  # what another workstation has, where that stands or differs
+    is_elsewhere: bool = False  # and it is this very content
 
     @property
     def key(self) -> ProtocolKey:

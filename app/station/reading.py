@@ -25,10 +25,12 @@ from app.election.surroundings import Surroundings
 from app.election.verdict import Verdict
 from app.station.flags import flagged
 from app.station.offers import Answers, Offer, Original, Standing
+from app.station.point.elsewhere import Elsewhere
+from app.station.point.standing import same_content
 from app.station.records import Stands, Version
 
-#: The rules that look at the clerk's answers (`Answers`); all others say the same whatever is answered.
-_OF_ANSWERS = ("ID-05", "FM-05", "FM-06", "KC-05", "PR-02")
+#: The rules that look at the clerk's answers about one protocol; what came beside it is not among them.
+_OF_ANSWERS = ("FM-05", "FM-06", "KC-05", "PR-02")
 
 _NOTHING_BESIDE: Mapping[Contest, CountsStated] = MappingProxyType({})
 
@@ -54,15 +56,17 @@ class Reader:
         standing: Callable[[ProtocolKey], Stands],
         version: Callable[[ProtocolKey, int], Version | None],
         surroundings: Callable[[ProtocolKey], Surroundings],
+        elsewhere: Callable[[ProtocolKey], Elsewhere | None] = lambda _: None,
     ) -> None:
         """`standing` tells where a protocol stands, `version` one of its accepted revisions,
-        `surroundings` what the neighbours say."""
+        `surroundings` what the neighbours say, `elsewhere` what another workstation has."""
         self._reference = reference
         self._transfer_point = transfer_point
         self._clock = clock
         self._standing = standing
         self._version = version
         self._surroundings = surroundings
+        self._elsewhere = elsewhere
 
     def offers(self, original: Original, answers: Answers, *, passed_cases: bool = True) -> tuple[Offer, ...]:
         """One offer for each protocol in the file, in the file's order."""
@@ -111,6 +115,7 @@ class Reader:
             protocol = complete(reading)
         except Incomplete:
             protocol = None
+        other = self._other(key, accepted)
         return Offer(
             original=original,
             position=position,
@@ -121,7 +126,7 @@ class Reader:
             content_hash=None if protocol is None else content_hash(protocol),
             answers=answers,
             state=state,
-            standing=self._compare(key, protocol, accepted),
+            standing=self._compare(key, protocol, accepted, other),
             revision=revision,
             accepted_revision=accepted,
             correction_reason=correction_reason,
@@ -130,6 +135,8 @@ class Reader:
             hands=hands,
             stated=stated,
             provisional=provisional,
+            elsewhere=other,
+            is_elsewhere=other is not None and same_content(protocol, other.content_hash),
         )
 
     def again(
@@ -185,7 +192,7 @@ class Reader:
             reading = flagged(reading, corrected=True)
         circumstances = self._circumstances(
             reading, offer.mode, answers, offer.accepted_revision, offer.revision,
-            offer.correction_reason, offer.correction_author, _NOTHING_BESIDE,
+            offer.correction_reason, offer.correction_author, _NOTHING_BESIDE, None,
         )  # fmt: skip
         verdict = judge_again(offer.verdict, reading, circumstances, _OF_ANSWERS, passed_cases=passed_cases)
         if verdict.acceptable is not offer.verdict.acceptable or verdict.passable != offer.verdict.passable:
@@ -209,8 +216,9 @@ class Reader:
         passed_cases: bool,
         beside: Mapping[Contest, CountsStated] = _NOTHING_BESIDE,
     ) -> Verdict:
+        surroundings = self._surroundings(reading.key)
         circumstances = self._circumstances(
-            reading, mode, answers, accepted, revision, reason, author, beside
+            reading, mode, answers, accepted, revision, reason, author, beside, surroundings
         )
         return judge(reading, circumstances, passed_cases=passed_cases)
 
@@ -224,6 +232,7 @@ class Reader:
         reason: str,
         author: str,
         beside: Mapping[Contest, CountsStated],
+        surroundings: Surroundings | None,
     ) -> Circumstances:
         return Circumstances(
             reference=self._reference,
@@ -240,15 +249,27 @@ class Reader:
             contests_in_visit=answers.contests_in_visit,
             handed_over=answers.handed_over,
             late_permit=answers.late_permit,
-            surroundings=self._surroundings(reading.key),
+            surroundings=surroundings,
             beside=beside,
         )
 
-    def _compare(self, key: ProtocolKey, protocol: Protocol | None, accepted: int) -> Standing:
+    def _other(self, key: ProtocolKey, accepted: int) -> Elsewhere | None:
+        """What another workstation has as the last revision, unless the same was taken in here as well."""
+        other = self._elsewhere(key)
+        if other is None or other.revision < accepted:
+            return None
+        version = self._version(key, accepted)
+        return None if version is not None and version.content_hash == other.content_hash else other
+
+    def _compare(
+        self, key: ProtocolKey, protocol: Protocol | None, accepted: int, other: Elsewhere | None
+    ) -> Standing:
         if key not in self._reference.expected:
             return Standing.UNEXPECTED
         if accepted == 0:
             return Standing.NEW
+        if other is not None and same_content(protocol, other.content_hash):
+            return Standing.SAME
         version = self._version(key, accepted)
         if protocol is None or version is None:
             return Standing.DIFFERENT

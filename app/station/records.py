@@ -201,7 +201,10 @@ def version_of(row: sqlite3.Row) -> Version:
 
 
 def where_version_stands(db: sqlite3.Connection, version_id: int) -> State:
-    """The state that an accepted revision has by itself: by the centre's last word, else by its batch."""
+    """The state that an accepted revision has by itself: by the centre's last word, else by its batch.
+    One that gave way to another workstation's is awaited again."""
+    if db.execute("SELECT 1 FROM withdrawals WHERE version_id = ?", (version_id,)).fetchone():
+        return State.AWAITED
     outcome = db.execute(
         "SELECT confirmed FROM outcomes WHERE version_id = ? ORDER BY receipt_id DESC LIMIT 1", (version_id,)
     ).fetchone()
@@ -332,6 +335,17 @@ def is_closed_paper(db: sqlite3.Connection, offer: Offer) -> bool:
         (*key_values(offer.key), offer.original.sha256),
     )
     return any(set(names_from(row["hands"])) <= set(offer.hands) for row in rows.fetchall())
+
+
+def hands_of(db: sqlite3.Connection, version: Version) -> tuple[str, ...]:
+    """Everybody who typed, settled or mended the bytes of an accepted revision."""
+    rows = db.execute(
+        "SELECT hands FROM closings WHERE municipality = ?1 AND precinct = ?2 AND contest = ?3"
+        " AND original_sha256 = ?4 UNION ALL SELECT hands FROM mends WHERE municipality = ?1"
+        " AND precinct = ?2 AND contest = ?3 AND mended_sha256 = ?4",
+        (*key_values(version.key), version.original_sha256),
+    )
+    return tuple(dict.fromkeys(name for row in rows.fetchall() for name in names_from(row["hands"])))
 
 
 def names_text(names: tuple[str, ...]) -> str:

@@ -14,7 +14,9 @@ that a program that dies there leaves the precinct as it was. Every other state 
 A step that the table does not hold cannot be taken; a step backwards needs a reason; each step names
 the roles that may take it. A protocol that is sent back from `held` while an accepted revision stands
 behind it goes back to where that revision stands. `confirm` may come straight from `accepted` (the
-receipt came at once) and also after a `return` that was settled at the centre.
+receipt came at once) and also after a `return` that was settled at the centre. What was returned because
+another workstation's protocol stands may give way to it (`withdraw`): here it is awaited again, and the
+point's view shows the other one.
 """
 
 from __future__ import annotations
@@ -118,6 +120,7 @@ class Step(StrEnum):
     SEND = "send"
     CONFIRM = "confirm"
     RETURN = "return"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ STEPS: Mapping[tuple[State, Step], Move] = {
     (State.SENT, Step.CONFIRM): Move(State.CONFIRMED, _PROGRAM),
     (State.SENT, Step.RETURN): Move(State.RETURNED, _PROGRAM, needs_reason=True),
     (State.RETURNED, Step.CONFIRM): Move(State.CONFIRMED, _PROGRAM),
+    (State.RETURNED, Step.WITHDRAW): Move(State.AWAITED, _SUPERVISOR, needs_reason=True),
 }
 
 

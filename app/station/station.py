@@ -35,6 +35,13 @@ from app.station.mending import Mending
 from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
 from app.station.point.asking import Inquirer
+from app.station.point.conflicts import Conflicts
+from app.station.point.delivering import Deliveries
+from app.station.point.exchange import Exchange
+from app.station.point.memory import PointMemory
+from app.station.point.point import Point
+from app.station.point.pulling import Pull
+from app.station.point.standing import effective, elsewhere_of
 from app.station.reading import Reader
 from app.station.reference_file import load_verified
 from app.station.retype import Retype
@@ -90,9 +97,10 @@ class Station:
             reference,
             config.transfer_point,
             clock,
-            lambda key: records.stands(store.connection, key),
+            lambda key: effective(store.connection, config.station, key),
             lambda key, revision: records.version(store.connection, key, revision),
             surroundings,
+            lambda key: elsewhere_of(store.rows, config.station, key),
         )
         self._overview = Overview(store, reference, config.transfer_point, clock, config.station)
         ends = reference.election.calendar.delivery_ends
@@ -102,9 +110,23 @@ class Station:
         self.entries = Entries(store, reader, reference, expected, clock, self.changes)
         self.retype = Retype(store, reader, config.retype, clock)
         self.mending = Mending(store, reader, reference, clock)
-        self.visits = Visits(store, reader, reference, expected)
+        self.visits = Visits(store, reader, reference, expected, config.station)
         self.prints = Prints(store, versions, reference, config, clock)
         self._board = Board(store, self.outbox.queue, self.changes, clock())
+        self.inquirer = Inquirer(config, signer, anchors)
+        self.point = self._point(versions, reader)
+
+    def _point(self, versions: Versions, reader: Reader) -> Point:
+        """What is known of the other workstations, and the acts about it."""
+        store, config, anchors = self._store, self.config, self._anchors
+        kept = PointMemory(store, config.station)
+        conflicts = Conflicts(
+            store, versions, reader, self.intake, kept, config.station, self.clock, self.changes
+        )
+        queue = self.outbox.queue
+        pull = Pull(self.inquirer, kept, config, anchors, self.changes, queue, conflicts.wanted)
+        exchange = Exchange(store, self.outbox, kept, config, anchors, self.clock, self.changes)
+        return Point(config.station, kept, pull, conflicts, exchange, queue)
 
     @classmethod
     def open(
@@ -155,6 +177,8 @@ class Station:
             self.changes,
             self.clock,
             chance or random.Random(),  # noqa: S311 - jitter is no secret
+            self.point.pull,
+            Deliveries(self.point.memory, self.config, self._anchors, self.changes),
         )
 
         sender.agree = self.centre_chain.agree

@@ -9,6 +9,7 @@ from app.election.model import Contest, PrecinctId, ProtocolKey
 from app.election.reference import Precinct, Reference
 from app.station import records
 from app.station.offers import Offer
+from app.station.point.standing import effective
 from app.station.reading import Reader
 from app.station.states import State
 from app.station.store import Store
@@ -39,9 +40,16 @@ class Visits:
     """`station.visits`."""
 
     def __init__(
-        self, store: Store, reader: Reader, reference: Reference, expected: frozenset[ProtocolKey]
+        self,
+        store: Store,
+        reader: Reader,
+        reference: Reference,
+        expected: frozenset[ProtocolKey],
+        station: str = "",
     ) -> None:
+        """`station` names this workstation."""
         self._store, self._reader, self._reference, self._expected = store, reader, reference, expected
+        self._station = station
 
     def of(self, offers: Iterable[Offer]) -> tuple[Visit, ...]:
         """Offers of any files grouped by precinct, in the order in which they came, each judged again
@@ -74,7 +82,7 @@ class Visits:
     def _is_here(self, precinct: PrecinctId, contest: Contest) -> bool:
         """Taken in before, waiting for approval, or being typed."""
         key = ProtocolKey(precinct, contest)
-        stands = records.stands(self._store.connection, key)
+        stands = effective(self._store.connection, self._station, key)
         if stands.revision or stands.state.has_result or stands.state is State.HELD:
             return True
         sql = (

@@ -26,6 +26,7 @@ held       send-back  awaited     clerk, supervisor; reason
 refused    read       checked     clerk, supervisor
 returned   confirm    confirmed   program
 returned   correct    correcting  clerk, supervisor; reason
+returned   withdraw   awaited     supervisor; reason
 sent       confirm    confirmed   program
 sent       correct    correcting  clerk, supervisor; reason
 sent       return     returned    program; reason
