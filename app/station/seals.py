@@ -46,6 +46,13 @@ class Head(NamedTuple):
     hash: str
 
 
+class Reached(NamedTuple):
+    """The heads of the seals and of the journal after a transaction."""
+
+    seal: Head
+    journal: tuple[int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table that is sealed. `defaults` are the values that a row leaves out of its digest."""
@@ -54,6 +61,7 @@ class Table:
     columns: tuple[str, ...]
     key: tuple[str, ...]
     defaults: tuple[object, ...]
+    by_key: str  # the query for one row
 
     def key_of(self, row: sqlite3.Row) -> str:
         return _text([row[name] for name in self.key])
@@ -61,8 +69,7 @@ class Table:
     def digest(self, row: sqlite3.Row) -> str:
         """SHA-256 over column and value, each kept apart from its neighbours by JSON."""
         said: dict[str, object] = {}
-        for name, default in zip(self.columns, self.defaults, strict=True):
-            value = row[name]
+        for name, default, value in zip(self.columns, self.defaults, row, strict=True):
             if isinstance(value, bytes):
                 said[name] = {"sha256": sha256(value).hexdigest(), "bytes": len(value)}
             elif type(value) is not type(default) or value != default:
@@ -74,11 +81,7 @@ class Table:
         return connection.execute(f"SELECT * FROM {self.name} ORDER BY {', '.join(self.key)}")  # noqa: S608
 
     def row(self, connection: sqlite3.Connection, key: str) -> sqlite3.Row | None:
-        where = " AND ".join(f"{name} = ?" for name in self.key)
-        found: sqlite3.Row | None = connection.execute(
-            f"SELECT * FROM {self.name} WHERE {where}",  # noqa: S608 - names of our own schema
-            json.loads(key),
-        ).fetchone()
+        found: sqlite3.Row | None = connection.execute(self.by_key, json.loads(key)).fetchone()
         return found
 
 
@@ -108,8 +111,9 @@ def watch(connection: sqlite3.Connection, watched: Iterable[Table]) -> None:
             )
 
 
-def seal(connection: sqlite3.Connection, known: dict[str, Table]) -> bool:
-    """Seal what this connection's open transaction wrote; whether there was anything."""
+def seal(connection: sqlite3.Connection, known: dict[str, Table]) -> Reached | None:
+    """Seal what this connection's open transaction wrote. Tells where the chains then end; None: it wrote
+    nothing."""
     entries = []
     for name, key in connection.execute(
         "SELECT DISTINCT name, key FROM temp.touched ORDER BY name, key"
@@ -127,9 +131,9 @@ def seal(connection: sqlite3.Connection, known: dict[str, Table]) -> bool:
     last = connection.execute("SELECT seq, hash, journal_seq FROM seals ORDER BY seq DESC LIMIT 1").fetchone()
     told = journal_head(connection)
     if not entries and told[0] == (0 if last is None else last["journal_seq"]):
-        return False
-    _write(connection, Head(0, GENESIS) if last is None else Head(last["seq"], last["hash"]), entries, told)
-    return True
+        return None
+    before = Head(0, GENESIS) if last is None else Head(last["seq"], last["hash"])
+    return Reached(_write(connection, before, entries, told), told)
 
 
 def seal_unsealed(connection: sqlite3.Connection, known: dict[str, Table]) -> None:
@@ -174,9 +178,11 @@ def hash_of(seq: int, entries: str, journal_seq: int, journal_hash: str, previou
     return sha256(_text([seq, entries, journal_seq, journal_hash, previous]).encode()).hexdigest()
 
 
-def _write(connection: sqlite3.Connection, before: Head, entries: list[Entry], told: tuple[int, str]) -> None:
+def _write(connection: sqlite3.Connection, before: Head, entries: list[Entry], told: tuple[int, str]) -> Head:
     row = (before.seq + 1, _text(entries), *told, before.hash)
-    connection.execute("INSERT INTO seals VALUES (?, ?, ?, ?, ?, ?)", (*row, hash_of(*row)))
+    hash_ = hash_of(*row)
+    connection.execute("INSERT INTO seals VALUES (?, ?, ?, ?, ?, ?)", (*row, hash_))
+    return Head(before.seq + 1, hash_)
 
 
 def _table(connection: sqlite3.Connection, name: str) -> Table:
@@ -186,4 +192,6 @@ def _table(connection: sqlite3.Connection, name: str) -> Table:
         None if row[1] is None else connection.execute(f"SELECT {row[1]}").fetchone()[0] for row in columns
     )
     assert key, f"{name} has no primary key, so its rows cannot be named"
-    return Table(name, tuple(row[0] for row in columns), key, tuple(defaults))
+    where = " AND ".join(f"{part} = ?" for part in key)
+    by_key = f"SELECT * FROM {name} WHERE {where}"  # noqa: S608 - names of our own schema
+    return Table(name, tuple(row[0] for row in columns), key, tuple(defaults), by_key)

@@ -78,15 +78,14 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                changed = seals.seal(connection, self._tables)
-                reached = _reached(connection) if changed else None
+                reached = seals.seal(connection, self._tables)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
         if reached is not None:
-            self.mark.note(reached)
+            self.mark.note(Mark(*reached.seal, *reached.journal))
 
     def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """All rows of a query, read in one statement and so from one state of the database."""
@@ -167,10 +166,6 @@ class Store:
                 f"The station's database could not be written or read ({error}). Nothing was stored by half. "
                 "Free space on the disk and try again, or call the technician.",
             ) from error
-
-
-def _reached(connection: sqlite3.Connection) -> Mark:
-    return Mark(*seals.head(connection), *seals.journal_head(connection))
 
 
 def prove_contains(connection: sqlite3.Connection, mark: Mark) -> None:
