@@ -1,7 +1,8 @@
 """Opening the desk: the Qt application, its language and looks, the station, the window, and their end.
 
-`run_desk` is what the command and the demo call; `open_desk` makes the window without running it, for
-whoever drives it. This is an entry, so the clock of the world comes in here.
+`run_desk` is what the command and the demo call: people sign in there. `open_desk` makes the window without
+running it, for a program that drives it and says itself who it is; `open_for_people` makes it with its gate.
+This is an entry, so the clock of the world comes in here.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from app.election.errors import KnownError
 
 if TYPE_CHECKING:
     from app.desktop.desk import Desk
+    from app.desktop.people.gate import Gate
     from app.desktop.window import MainWindow
     from app.station.sending import Transport
+    from app.station.users.passwords import Passwords
 
 log = logging.getLogger(__name__)
 _translators: list[QTranslator] = []
@@ -36,10 +39,12 @@ _translators: list[QTranslator] = []
 
 @dataclass(frozen=True, slots=True)
 class OpenDesk:
-    """A desk with its window; `close` ends both within a bounded time."""
+    """A desk with its window, and the gate before it where people sign in; `close` ends all within a
+    bounded time."""
 
     desk: Desk
     window: MainWindow
+    gate: Gate | None = None
 
     def close(self) -> None:
         self.window.close()
@@ -71,17 +76,19 @@ def open_desk(
     clock: Callable[[], datetime] = system_clock,
     transport: Transport | None = None,
     sending: bool = True,
+    passwords: Passwords | None = None,
 ) -> OpenDesk:
     """Open the station in `folder` and make its window, not shown yet. Raises KnownError.
 
-    `inbox` is where choosing a file begins; `transport` replaces the HTTP line to the centre.
+    `inbox` is where choosing a file begins; `transport` replaces the HTTP line to the centre, `passwords`
+    the cost of checking one. Nobody signs in: the caller's word is taken for `user`.
     """
     from app.desktop.desk import Desk
     from app.desktop.window import MainWindow
     from app.station.states import Role, User
     from app.station.station import Station
 
-    station = Station.open(folder, clock)
+    station = Station.open(folder, clock, passwords=passwords)
     try:
         desk = Desk(station, User(user, Role.CLERK), transport)
         window = MainWindow(desk, clock, inbox)
@@ -92,6 +99,33 @@ def open_desk(
     return OpenDesk(desk, window)
 
 
+def open_for_people(
+    folder: Path,
+    chosen: str = "",
+    inbox: Path | None = None,
+    clock: Callable[[], datetime] = system_clock,
+    transport: Transport | None = None,
+    sending: bool = True,
+    passwords: Passwords | None = None,
+    at_once: bool = False,
+) -> OpenDesk:
+    """As `open_desk`, with the gate closed before the window until somebody signs in: the person `chosen`
+    only types the password, and with `at_once` (in rehearsals only) not even that."""
+    from app.desktop.people.gate import Gate
+
+    opened = open_desk(folder, "", inbox, clock, transport, sending, passwords)
+    gate = Gate(opened.window, clock)
+    try:
+        if at_once:
+            gate.enter(opened.desk.station.users.signing.begin_rehearsal(chosen))
+        else:
+            gate.begin(chosen)
+    except BaseException:
+        opened.close()
+        raise
+    return OpenDesk(opened.desk, opened.window, gate)
+
+
 def run_desk(
     folder: Path,
     user: str,
@@ -99,10 +133,12 @@ def run_desk(
     language: str = "cs",
     clock: Callable[[], datetime] = system_clock,
     drive: Callable[[OpenDesk], None] | None = None,
+    at_once: bool = False,
 ) -> int:
-    """Run the desk until its window is closed; the exit status. `drive` is called once it is shown."""
+    """Run the desk until its window is closed; the exit status. `user` is who is expected to sign in, and
+    with `at_once` (in rehearsals only) is signed in already. `drive` is called once it is shown."""
     with unswept() as started:
-        return _run(folder, user, inbox, language, clock, drive, started)
+        return _run(folder, user, inbox, language, clock, drive, at_once, started)
 
 
 def _run(
@@ -112,13 +148,14 @@ def _run(
     language: str,
     clock: Callable[[], datetime],
     drive: Callable[[OpenDesk], None] | None,
+    at_once: bool,
     started: Callable[[], None],
 ) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     prepare(application, language)
     try:
-        opened = open_desk(folder, user, inbox, clock)
+        opened = open_for_people(folder, user, inbox, clock, at_once=at_once)
     except KnownError as error:
         log.info("the desk could not be opened: %s", error)
         QMessageBox.critical(

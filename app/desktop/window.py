@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(880, 500)
         self.header = HeaderBar(
-            reference.election.name, self._point_name(), reference.election.mode, desk.user.name, clock, self
+            reference.election.name, self.point_name(), reference.election.mode, desk.user.name, clock, self
         )
         self.overview = Overview(self)
         self.messages = MessageArea(self)
@@ -408,7 +408,7 @@ class MainWindow(QMainWindow):
     def documents(self) -> Documents:
         from app.desktop.printing.documents import Documents
 
-        made = Documents(self.desk.station, lambda: self.desk.user, self._point_name(), self)
+        made = Documents(self.desk.station, lambda: self.desk.user, self.point_name(), self)
         made.trouble.connect(self.show_trouble)
         made.bug.connect(self.show_bug)
         made.said.connect(self.messages.say)
@@ -445,7 +445,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         self.page_changed.emit(self.page)
 
-    def _point_name(self) -> str:
+    def point_name(self) -> str:
         config, reference = self.desk.station.config, self.desk.station.reference
         seat = reference.municipalities.get(config.transfer_point)
         name = seat.name if seat else str(config.transfer_point)

@@ -85,6 +85,15 @@ class Box(QLineEdit):
     def is_jumping(self) -> bool:
         return self._jump is not None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether the next digit is added to those typed; else it begins a new number."""
+        return not self._fresh
+
+    def go_on(self) -> None:
+        """The number that was begun goes on, after something stood between the hand and the box."""
+        self._fresh = False
+
     def commit(self) -> None:
         """Take what is written as the value; a jump that was begun is forgotten."""
         self._jump = None

@@ -9,6 +9,7 @@ names exist. The library loads with the first password, not with the program.
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -67,6 +68,12 @@ def is_hash(text: str) -> bool:
         return False
     memory, passes, lanes = (int(part) for part in match.groups())
     return 8 * lanes <= memory <= _MOST.memory and passes <= _MOST.passes and lanes <= _MOST.lanes
+
+
+def suggested() -> str:
+    """A temporary password to say across a desk: four pairs of syllables, some 50 bits by chance."""
+    syllables = [secrets.choice("bdfghjklmnprstvz") + secrets.choice("aeiou") for _ in range(8)]
+    return "-".join(first + second for first, second in zip(syllables[::2], syllables[1::2], strict=True))
 
 
 class Passwords:
