@@ -151,7 +151,7 @@ def test_a_chain_that_was_cut_off_at_its_end_is_found(copy: Path, chain: str) ->
     "statement",
     [
         "DROP TRIGGER journal_keeps",
-        "DROP INDEX outbox_of_batch",
+        "DROP INDEX batches_unanswered",
         "CREATE TRIGGER more AFTER INSERT ON versions BEGIN DELETE FROM draft_fields; END",
         "CREATE TABLE more (id INTEGER PRIMARY KEY)",
     ],
