@@ -188,7 +188,8 @@ class Desk(QObject):
         mending, user = self.station.mending, self.user
 
         def work() -> Card:
-            return self._cards.of(mending.mend(card.offer, changes, user, authorised, reason), card.missing)
+            mended = mending.mend(card.offer, changes, user, authorised, reason)
+            return self._cards.of(mended, card.missing, card.settled)
 
         self._judge_again(card, work)
 

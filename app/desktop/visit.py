@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.election.model import Contest, Protocol
 from app.election.verdict import FieldRef
 from app.station.offers import Accepted, Held, Offer
+from app.station.retype import veiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Card:
 
     `to_retype` are the totals still to be typed from the paper, `differing` those typed that differ from the
     file, `before` what is accepted when the offer's content is another; `missing` are the contests of the
-    visit whose protocol did not come.
+    visit whose protocol did not come; `settled` are the fields that were looked at a second time.
     """
 
     offer: Offer
@@ -24,6 +25,15 @@ class Card:
     differing: tuple[FieldRef, ...] = ()
     before: tuple[Accepted, Protocol] | None = None
     missing: tuple[Contest, ...] = ()
+    settled: frozenset[FieldRef] = frozenset()
+
+    @property
+    def shown(self) -> Offer:
+        """The offer as the clerk may see it: no figure of a field that differs and was not settled."""
+        unsettled = [field for field in self.differing if field not in self.settled]
+        if not unsettled:
+            return self.offer
+        return replace(self.offer, verdict=veiled(self.offer.verdict, unsettled))
 
     @property
     def has_paper_to_compare(self) -> bool:

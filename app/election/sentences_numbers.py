@@ -129,6 +129,30 @@ CONTROLS: dict[tuple[str, str], _Four] = {
         "Kandidát č. {candidate}{candidate_name} má na papíru i v souboru {left:hlas|hlasy|hlasů}.",
         "Candidate {candidate}{candidate_name} has {left:vote|votes} on paper and in the file.",
     ),
+    ("KC-05", "veiled_count"): (
+        "Údaj {column}{meaning} z papíru a v souboru se liší. Podívejte se na papír ještě jednou a opište ho "
+        "znovu.",
+        "{column}{meaning} differs between the paper and the file. Look at the paper once more and type it "
+        "again.",
+        "",
+        "",
+    ),
+    ("KC-05", "veiled_list"): (
+        "Hlasy listiny č. {list}{list_name} se na papíru a v souboru liší. Podívejte se na papír ještě "
+        "jednou a opište je znovu.",
+        "The votes of list {list}{list_name} differ between the paper and the file. Look at the paper once "
+        "more and type them again.",
+        "",
+        "",
+    ),
+    ("KC-05", "veiled_candidate"): (
+        "Hlasy kandidáta č. {candidate}{candidate_name} se na papíru a v souboru liší. Podívejte se na "
+        "papír ještě jednou a opište je znovu.",
+        "The votes of candidate {candidate}{candidate_name} differ between the paper and the file. Look at "
+        "the paper once more and type them again.",
+        "",
+        "",
+    ),
 }
 
 TEMPLATES = {**LOGIC, **CONTROLS}

@@ -6,14 +6,14 @@ file says. A mismatch names the fields; what the file says is shown only after t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from app.documents.batch import Source
 from app.election.circumstances import Totals
 from app.election.model import CountsStated, Reading, RegionalReading
-from app.election.verdict import FieldRef
+from app.election.verdict import Case, FieldRef, Verdict
 from app.station import journal
 from app.station.config import RetypeRule
 from app.station.entry.errors import FieldRefused, NotDiffering
@@ -84,6 +84,27 @@ class Retype:
                 reason=reason,
             )  # fmt: skip
         return replace(again, hands=tuple(dict.fromkeys((*offer.hands, user.name))))
+
+
+def veiled(verdict: Verdict, unsettled: Collection[FieldRef]) -> Verdict:
+    """The verdict as the clerk may see it: for fields that were not looked at a second time rule KC-05 says
+    that they differ, and no figure of either side."""
+    if not unsettled:
+        return verdict
+    return Verdict(
+        tuple(
+            result._replace(cases=tuple(_veiled(case, unsettled) for case in result.cases))
+            if result.rule_id == "KC-05"
+            else result
+            for result in verdict.results
+        )
+    )
+
+
+def _veiled(case: Case, unsettled: Collection[FieldRef]) -> Case:
+    if case.ok or not set(case.fields) & set(unsettled):
+        return case
+    return case._replace(kind=f"veiled_{case.kind}", left=None, right=None)
 
 
 def binding_fields(offer: Offer) -> tuple[FieldRef, ...]:

@@ -111,13 +111,23 @@ class Driver:
 
     def accept(self, answer: Qt.Key = Qt.Key.Key_1) -> None:
         """F9, then who signed the paper, when that was not said before."""
+        if self._act(Qt.Key.Key_F9, answer):
+            self.activate()
+
+    def hold(self, reason: str, answer: Qt.Key = Qt.Key.Key_1) -> None:
+        """F7, who signed the paper, when that was not said before, and the reason."""
+        self._act(Qt.Key.Key_F7, answer)
+        self.say(reason)
+
+    def _act(self, key: Qt.Key, answer: Qt.Key) -> bool:
+        """The key of an act and the answer about signatures; whether that was asked."""
         signed = self.window.verdict.card.offer.answers.signatures is not None
-        self.press(Qt.Key.Key_F9)
+        self.press(key)
         if not signed:
             box = self.dialog().box
             self.press(answer, box.focusWidget() or box.choices[Signatures.ALL])
             self.press(Qt.Key.Key_Return, next(b for b in box.choices.values() if b.isChecked()))
-            self.activate()
+        return not signed
 
     def activate(self) -> None:
         """What a window manager does when a dialog closes."""

@@ -184,6 +184,34 @@ def test_a_mismatch_is_refused_from_where_both_sides_are_shown(visitor: Visitor)
     visitor.wait(lambda: visitor.shown_state(visitor.lone) == "refused")
 
 
+def test_the_verdict_tells_both_figures_only_after_they_were_settled(visitor: Visitor) -> None:
+    mismatch(visitor)
+
+    def told() -> list[str]:
+        rows = visitor.window.verdict.rules.rules.entries
+        return [f"{row.text} {row.numbers}".strip() for row in rows if row.rule_id == "KC-05"]
+
+    visitor.press(Qt.Key.Key_F8)
+    visitor.press(Qt.Key.Key_Escape, visitor.dialog())
+    visitor.wait(lambda: visitor.window.visiting.dialog is None)
+    (sentence,) = told()
+    assert "liší" in sentence
+    assert not any(letter.isdigit() for letter in sentence)
+    visitor.activate()
+    visitor.press(Qt.Key.Key_F9)
+    visitor.wait_page("retype")
+    visitor.type_totals(visitor.paper(VYD_OBALKY=7))
+    visitor.wait(lambda: visitor.window.visiting.retype.asking_again)
+    visitor.type_totals({FieldRef("VYD_OBALKY"): 7}, sign="")
+    visitor.wait_page("settlement")
+    visitor.digits("1")
+    visitor.press(Qt.Key.Key_Enter)
+    visitor.type(visitor.window.visiting.settlement.reason, "Na papíru je sedm.")
+    visitor.press(Qt.Key.Key_F9)
+    visitor.wait_page("verdict")
+    visitor.wait(lambda: "bylo opsáno 7" in told()[0])
+
+
 # --- mending, refusing, holding ------------------------------------------------------------------------
 
 

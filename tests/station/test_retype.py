@@ -11,12 +11,14 @@ import pytest
 from app.election.errors import KnownError
 from app.election.model import Contest, Mode, PrecinctId, ProtocolKey
 from app.election.reference import Reference
+from app.election.sentences import text_cs, text_en
 from app.election.verdict import FieldRef, Outcome
 from app.station.config import RetypeRule
 from app.station.entry.errors import FieldRefused, NotDiffering
 from app.station.errors import Blocked, ReasonMissing, RetypeMissing
 from app.station.figures import COUNTS, box, figures, votes_field
 from app.station.offers import Offer
+from app.station.retype import veiled
 from app.station.station import Station
 from tests.support.invented_election import reference as invented
 from tests.support.invented_election import regional_protocol, stated
@@ -175,3 +177,36 @@ def test_a_point_that_turned_it_off_asks_for_nothing(
         assert station.retype.missing(offer) == ()
         assert not station.retype.required
         assert station.intake.accept(offer, CLERK).revision == 1
+
+
+@pytest.mark.parametrize("key", [KEY, SENATE_KEY], ids=["T/6", "T/5"])
+def test_until_it_is_settled_the_verdict_names_a_differing_field_and_no_figure_of_it(
+    station: Station, reference: Reference, key: ProtocolKey
+) -> None:
+    (offer,) = station.intake.read_bytes("z.xml", file_of(stated(reference, protocols(reference)[key])))
+    right = paper(station, offer)
+    for field, value in right.items():
+        typed = 400 + (value or 0) % 10  # no figure of these papers
+        wrong = station.retype.judged(offer, {**right, field: typed})
+        (told,) = (result for result in wrong.verdict.failed if result.rule_id == "KC-05")
+        (hidden,) = (
+            r for r in veiled(wrong.verdict, station.retype.differing(wrong)).failed if r.rule_id == "KC-05"
+        )
+        assert (hidden.rule_id, hidden.outcome, hidden.severity) == told[:3]
+        (case,) = hidden.failed_cases
+        assert (case.fields, case.left, case.right) == ((field,), None, None)
+        for sentence in (text_cs(hidden, case), text_en(hidden, case)):
+            assert str(typed) not in sentence
+            assert sentence.endswith(".")
+            assert "{" not in sentence
+        assert str(typed) in text_cs(told, told.failed_cases[0])
+        assert veiled(wrong.verdict, ()) is wrong.verdict
+
+
+def test_settling_unveils_only_the_fields_that_were_looked_at_again(station: Station, offer: Offer) -> None:
+    right = paper(station, offer)
+    voters, issued = COUNTS[:2]
+    wrong = station.retype.judged(offer, {**right, voters: 9999, issued: 9998})
+    hidden = veiled(wrong.verdict, [issued])
+    (result,) = (result for result in hidden.failed if result.rule_id == "KC-05")
+    assert [case.right for case in result.failed_cases] == [9999, None]

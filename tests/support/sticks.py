@@ -64,10 +64,10 @@ def pull_while_reading(patch: pytest.MonkeyPatch, path: Path, way: str) -> list[
     opened: list[int] = []
 
     def opens(self: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
-        file = _open(self, mode, *rest, **more)
         if self != path or "b" not in mode:
-            return file
+            return _open(self, mode, *rest, **more)
         opened.append(1)
+        file = _open(self, mode, 0)
         return io.BufferedReader(_Pulled(file, path.stat().st_size // 2, WAYS[way]), 128)
 
     patch.setattr(Path, "open", opens)

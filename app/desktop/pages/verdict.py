@@ -80,7 +80,7 @@ class VerdictPage(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.rules.chosen.connect(self._lead)
-        self.report_button.clicked.connect(lambda: self.report_wanted.emit(self.card.offer))
+        self.report_button.clicked.connect(lambda: self.report_wanted.emit(self.card.shown))
         self.leave_button.clicked.connect(self.left)
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, act=name: self.act_wanted.emit(act))
@@ -156,7 +156,7 @@ class VerdictPage(QWidget):
             self.compare.show_pair(self.card.before[1], offer.reading, self._reference)
         self.left_side.setCurrentWidget(self.form if self.card.before is None else self.compare)
         self._split.setSizes(_SHARES if self.card.before is None else _SHARES_COMPARED)
-        self.rules.show_verdict(offer.verdict)
+        self.rules.show_verdict(self.card.shown.verdict)
         self._say_verdict()
         self._offer_acts()
         self.rules.setFocus()

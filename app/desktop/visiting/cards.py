@@ -25,7 +25,12 @@ class Cards:
     def __init__(self, station: Station) -> None:
         self._station = station
 
-    def of(self, offer: Offer, missing: tuple[Contest, ...] = ()) -> Card:
+    def of(
+        self,
+        offer: Offer,
+        missing: tuple[Contest, ...] = (),
+        settled: frozenset[FieldRef] = frozenset(),
+    ) -> Card:
         """An offer with all that the page has to know about it."""
         retype, different = self._station.retype, offer.standing is Standing.DIFFERENT
         return Card(
@@ -34,6 +39,7 @@ class Cards:
             differing=retype.differing(offer),
             before=self._station.intake.current(offer.key) if different else None,
             missing=missing,
+            settled=settled,
         )
 
     def visits(self, offers: Sequence[Offer]) -> tuple[tuple[Card, ...], ...]:
@@ -67,7 +73,7 @@ class Cards:
         offer = card.offer
         for field, value in values.items():
             offer = self._station.retype.settle(offer, field, value, user, reason)
-        return self.of(offer, card.missing)
+        return self.of(offer, card.missing, card.settled | values.keys())
 
 
 def _is_same(one: Offer, other: Offer) -> bool:

@@ -79,8 +79,8 @@ class VisitFlow(QObject):
         self.dialog: QDialog | None = None
         #: What was compared with the paper and is not shown as a verdict yet: (as shown, as compared).
         self._compared: tuple[Card, Card] | None = None
-        #: The card that is accepted as soon as its signatures are answered well.
-        self._accepting: Card | None = None
+        #: The act that goes on, and its card, as soon as the signatures are answered.
+        self._answering: tuple[str, Card] | None = None
         intake = window.desk.station.intake
         looker = Looker(
             lambda: [*media.removable(), *([inbox] if inbox else [])],
@@ -153,8 +153,8 @@ class VisitFlow(QObject):
                 self.mending.show_card(card)
             case "refuse":
                 self._ask_refusal(card)
-            case "accept" if card.offer.answers.signatures is None:
-                self._ask_signatures(card)
+            case "accept" | "hold" if card.offer.answers.signatures is None:
+                self._ask_signatures(name, card)
             case _:
                 return False
         return True
@@ -165,14 +165,15 @@ class VisitFlow(QObject):
         if self._window.page in UNFINISHED:
             self._window.turn(self._window.verdict)
             self._window.verdict.rules.setFocus()
-        if self._accepting is before and after.offer.can_accept:
-            self._accepting = None
+        (name, answered), self._answering = self._answering or ("", None), None
+        if answered is before and name == "accept" and after.offer.can_accept:
             self._window.act("accept")
-        self._accepting = None
+        elif answered is before and name == "hold" and after.offer.can_hold:
+            self._window.verdict.act_wanted.emit("hold")
 
     def trouble(self) -> None:
         """Something was refused: let the clerk go on where it was asked."""
-        self._accepting = None
+        self._answering = None
         flow = VisitFlow
         for page in (flow.retype.made_in(self), flow.settlement.made_in(self), flow.mending.made_in(self)):
             if page is not None and page.isVisible():
@@ -260,7 +261,7 @@ class VisitFlow(QObject):
 
     # --- signatures, mending, refusing ---------------------------------------------------------------
 
-    def _ask_signatures(self, card: Card) -> None:
+    def _ask_signatures(self, name: str, card: Card) -> None:
         from app.desktop.visiting.signatures import SignatureDialog
 
         dialog = SignatureDialog(
@@ -268,7 +269,7 @@ class VisitFlow(QObject):
         )
 
         def given(course: Course) -> None:
-            self._accepting = card
+            self._answering = (name, card)
             self._window.verdict.set_busy(True)
             self._desk.sign(self._window.verdict.cards, card, course)
 
