@@ -181,7 +181,7 @@ def _whole(row: Row, other: Elsewhere | None) -> Row:
     and kept beside ours where the two differ."""
     if other is None or (other.revision, other.content_hash) == (row.revision, row.content_hash):
         return row
-    if not other_stands(records.Stands(row.state, row.revision), other):
+    if not other_stands(records.Stands(row.state, row.revision), row.content_hash, other):
         return replace(row, elsewhere=other) if other.revision >= row.revision else row
     return replace(
         row,

@@ -90,8 +90,8 @@ class Station:
         versions = Versions()
         self.journal_details = JournalDetails(store, versions)
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
-        inquirer = Inquirer(config, signer, anchors)
-        self.centre_chain = CentreChain(store, self.outbox, config, anchors, inquirer, clock)
+        self.inquirer = Inquirer(config, signer, anchors)
+        self.centre_chain = CentreChain(store, self.outbox, config, anchors, self.inquirer, clock)
         surroundings = Neighbours(store, versions, reference).of
         reader = Reader(
             reference,
@@ -113,7 +113,6 @@ class Station:
         self.visits = Visits(store, reader, reference, expected, config.station)
         self.prints = Prints(store, versions, reference, config, clock)
         self._board = Board(store, self.outbox.queue, self.changes, clock())
-        self.inquirer = Inquirer(config, signer, anchors)
         self.point = self._point(versions, reader)
 
     def _point(self, versions: Versions, reader: Reader) -> Point:

@@ -84,11 +84,16 @@ def effective(db: sqlite3.Connection, own: str, key: ProtocolKey) -> Stands:
     return Stands(local.state, revision)
 
 
-def other_stands(local: Stands, other: Elsewhere) -> bool:
-    """Whether a view shows what the other workstation took in, not what stands here."""
+def other_stands(local: Stands, content_hash: str, other: Elsewhere) -> bool:
+    """Whether a view shows what the other workstation took in, not what stands here with `content_hash`."""
     if local.state in (State.AWAITED, State.REFUSED):
         return True
-    return local.state is State.CONFIRMED and other.confirmed and other.revision > local.revision
+    if not other.confirmed or other.revision <= local.revision:
+        return False
+    # What was returned here and stands there with the same content needs nobody's decision any more.
+    return local.state is State.CONFIRMED or (
+        local.state is State.RETURNED and other.content_hash == content_hash
+    )
 
 
 def same_content(protocol: ProtocolContent | None, content_hash: str) -> bool:
