@@ -139,6 +139,29 @@ def test_a_whole_nation_has_a_believable_shape() -> None:
     assert sum(region.seats for region in made.regions.values()) == 685
 
 
+def test_most_precincts_have_a_previous_election_to_compare_with() -> None:
+    precincts = list(election(MANY).precincts.values())
+    known = [p for p in precincts if p.previous_voters is not None]
+    assert 0.95 <= len(known) / len(precincts) < 1, "some are new, so that both are rehearsed"
+    for precinct in precincts:
+        assert (precinct.previous_voters is None) == (precinct.previous_issued is None)
+    turnouts = sorted(p.previous_issued / p.previous_voters for p in known)
+    assert 0.3 <= median(turnouts) <= 0.42
+    assert 0 < turnouts[0] <= turnouts[-1] <= 1
+
+
+def test_a_rehearsal_compares_turnout_with_the_previous_election_and_notes_what_jumped() -> None:
+    compared = noted = 0
+    for paper in papers(MANY).values():
+        result = judged(paper.mended or paper.first).result("PL-05")
+        assert result is not None
+        changes = [case for case in result.cases if case.kind == "change"]
+        compared += bool(changes)
+        noted += any(not case.ok for case in changes)
+    assert compared >= 0.9 * len(papers(MANY))
+    assert 0 < noted <= 0.03 * compared
+
+
 def test_prague_votes_for_the_senate_only() -> None:
     made = election(Plan())
     prague = [precinct for precinct in made.precincts.values() if precinct.district == 1199]
