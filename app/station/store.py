@@ -18,6 +18,7 @@ from pathlib import Path
 from app import resources
 from app.station import seals
 from app.station.audit.errors import Gone, Replaced, RolledBack
+from app.station.closing.gate import refuse_when_closed
 from app.station.config import StationConfig
 from app.station.errors import FolderRefused, StoreTrouble
 from app.station.head_mark import MARK_FILE, HeadMark, Mark
@@ -78,6 +79,7 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                refuse_when_closed(connection)
                 reached = seals.seal(connection, self._tables)
                 connection.execute("COMMIT")
             except BaseException:
