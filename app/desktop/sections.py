@@ -146,6 +146,7 @@ def _completeness(host: SectionHost) -> QWidget:
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
+    Section("completeness", "completeness", "Ctrl+2", Permission.SEE_POINT, _completeness),
     Section("approvals", "approved", "Ctrl+3", Permission.APPROVE, _approvals, _approvals_watch),
 )
 
