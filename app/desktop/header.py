@@ -94,8 +94,8 @@ class Shortened(QLabel):
 class HeaderBar(QFrame):
     """All that is always visible. `show_connection` and `show_user` change it; the clock runs by itself.
 
-    Narrower than `_COMPACT` pixels (a small screen at 150 %) the button keeps only its key and the clock
-    its minutes, so that the names have room.
+    Narrower than `_COMPACT` pixels (a small screen at 150 %) the button keeps only its key, the clock its
+    minutes and a person the beginning of a long name, so that election and point have room.
     """
 
     _COMPACT: Final = 1100
@@ -117,7 +117,9 @@ class HeaderBar(QFrame):
         self.help_button.setToolTip(t("help.button_help"))
         self._line_icon, self.line = QLabel(self), QLabel(self)
         self.queue = QLabel(self)
-        self.user = QLabel(user, self)
+        self.user = Shortened(user, self)
+        self.user.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.user.setMinimumWidth(60)
         self.time = QLabel(self)
         self.time.setObjectName("headerClock")
         row = QHBoxLayout(self)
@@ -138,6 +140,7 @@ class HeaderBar(QFrame):
     def show_user(self, name: str) -> None:
         """Another person sits at the desk."""
         self.user.setText(name)
+        self.user.setToolTip(name)
         self.user.setAccessibleName(t("header.user_name", name=name))
 
     def _two_lines(self, election: str, point: str) -> QVBoxLayout:
@@ -194,6 +197,7 @@ class HeaderBar(QFrame):
         super().resizeEvent(event)
         if event.oldSize().width() < 0 or self._is_compact(event.oldSize().width()) != self._is_compact():
             self.open_button.setText(" F2" if self._is_compact() else " " + t("header.open"))
+            self.user.setMaximumWidth(_NAME_COMPACT if self._is_compact() else _NAME)
             self._tick()
 
     def _is_compact(self, width: int | None = None) -> bool:
@@ -206,6 +210,9 @@ class HeaderBar(QFrame):
         self.time.setAccessibleName(t("header.clock_name", time=shown))
 
 
+#: The widest that a name may be before it is shortened, in pixels.
+_NAME: Final = 280
+_NAME_COMPACT: Final = 130
 #: Icon, ink and words of each state of the line.
 _LINES: Final = {
     Line.ONLINE: ("connected", "header_ok", "connection.online"),

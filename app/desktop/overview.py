@@ -75,6 +75,8 @@ class Overview(QFrame):
         """Leave out the columns that find nothing."""
         for column in (Column.TIME, Column.REVISION, Column.WARNINGS):
             self.view.setColumnHidden(column, narrow)
+        for column, width in (_WIDTHS_NARROW if narrow else _WIDTHS).items():
+            self.view.setColumnWidth(column, width)
 
     def select(self, key: ProtocolKey) -> None:
         """Put the cursor on a protocol, if the filter shows it."""
@@ -202,3 +204,4 @@ _WIDTHS: Final = {
     Column.REVISION: 46,
     Column.WARNINGS: 56,
 }
+_WIDTHS_NARROW: Final = {Column.PRECINCT: 64, Column.CONTEST: 54, Column.STATE: 148}

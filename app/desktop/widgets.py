@@ -72,7 +72,10 @@ class FittingDialog(QDialog):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Resize):
             layout = self.layout()
             if layout is not None and layout.hasHeightForWidth():
-                self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+                needed = layout.totalHeightForWidth(self.width())
+                self.setMinimumHeight(needed)
+                if event.type() is QEvent.Type.Show:
+                    self.resize(self.width(), needed)
         return handled
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -23,6 +24,8 @@ from PySide6.QtWidgets import (
 
 from app.desktop.header import Shortened
 
+#: What the style sheet gives a table's heading on both sides.
+_HEADING_PADDING = 6
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QTabBar, QProgressBar, QPlainTextEdit)
 
 
@@ -81,10 +84,26 @@ def _cut(widget: QWidget, window: QWidget) -> Iterator[str]:
         text = widget.text()
         if text and widget.width() < widget.sizeHint().width():
             yield f"cut: button {text!r} ({widget.width()}, wants {widget.sizeHint().width()})"
+    elif isinstance(widget, QHeaderView):
+        yield from _headings_cut(widget)
     if text and not _scrolled(widget):
         shown = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
         if not window.rect().adjusted(-1, -1, 1, 1).contains(shown):
             yield f"outside of the window: {text!r}"
+
+
+def _headings_cut(header: QHeaderView) -> Iterator[str]:
+    """Headings of a table whose words do not fit their column."""
+    model = header.model()
+    if header.orientation() is not Qt.Orientation.Horizontal or model is None:
+        return
+    font = header.font()
+    font.setBold(True)
+    for section in range(header.count()):
+        text = model.headerData(section, Qt.Orientation.Horizontal) or ""
+        needed = QFontMetrics(font).horizontalAdvance(text) + 2 * _HEADING_PADDING
+        if not header.isSectionHidden(section) and header.sectionSize(section) < needed:
+            yield f"cut: heading {text!r} ({header.sectionSize(section)}, wants {needed})"
 
 
 def _label_cut(label: QLabel) -> bool:

@@ -297,8 +297,6 @@ class EntryFlow(QObject):
 
     @Slot(str)
     def _page_changed(self, page: str) -> None:
-        """Typing takes the whole width; the list comes back with the window's own pages."""
-        self._window.overview.setVisible(page not in PAGES)
         for shortcut in self._shortcuts:  # other pages have these keys for their own acts
             shortcut.setEnabled(page in ("welcome", "result"))
 

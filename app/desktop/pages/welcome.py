@@ -49,8 +49,8 @@ class WelcomePage(QWidget):
         typing.addWidget(self.drafts_button)
         typing.addStretch(1)
         column = QVBoxLayout(self.zone)
-        column.setContentsMargins(40, 24, 40, 24)
-        column.setSpacing(14)
+        column.setContentsMargins(20, 24, 20, 24)
+        column.setSpacing(12)
         column.addWidget(self.resume_button)
         column.addStretch(1)
         for widget in (picture, self.title, self.text):
@@ -82,7 +82,7 @@ class WelcomePage(QWidget):
     def offer_resume(self, words: str, focus: bool) -> None:
         """Say at the top what was left half typed; empty takes it away. With `focus` Enter goes on."""
         if words:
-            self.resume_button.setText(labelled(words))
+            self.resume_button.setText("\n".join(map(labelled, words.splitlines())))
             self.resume_button.setAccessibleName(words.replace("\n", ". "))
         self.resume_button.setVisible(bool(words))
         if words and focus:

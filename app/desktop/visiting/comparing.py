@@ -207,5 +207,5 @@ class CompareView(QWidget):
         header.setMinimumSectionSize(30)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((_CODE, 32), (_LEFT, 76), (_RIGHT, 64), (_MARK, 88)):
+        for section, width in ((_CODE, 32), (_LEFT, 80), (_RIGHT, 64), (_MARK, 88)):
             view.setColumnWidth(section, width)

@@ -50,7 +50,7 @@ class MendingPage(QWidget):
         self.authorised.setAccessibleName(t("mend.authorised"))
         self.reason = QPlainTextEdit(self)
         self.reason.setTabChangesFocus(True)
-        self.reason.setFixedHeight(56)
+        self.reason.setFixedHeight(50)
         self.reason.setAccessibleName(t("mend.reason"))
         self.why_not = heading("", self, "whyNot")
         self.mend_button = act_button("mended", "F9", "correcting", self, "primary")

@@ -74,6 +74,7 @@ class RetypePage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setAccessibleName(t("retype.name"))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fields = QWidget(self)
         self.signatures = SignatureBox(reference.election.calendar, self)
         self.done_button = act_button("retyped", "F9", "passed", self, "primary")
         self.leave_button = act_button("back_to_verdict", "", "back", self)
@@ -123,8 +124,7 @@ class RetypePage(QWidget):
         self.done_button.setEnabled(not busy)
 
     def _fill(self, card: Card, fields: Sequence[FieldRef]) -> None:
-        inner = QWidget(self.area)
-        inner.setObjectName("right")
+        inner = QWidget(self)
         grid = QGridLayout(inner)
         grid.setContentsMargins(8, 6, 8, 6)
         grid.setHorizontalSpacing(10)
@@ -146,8 +146,10 @@ class RetypePage(QWidget):
             line.box.back.connect(lambda at=at: self._move(at, -1))
             self._lines.append(line)
             row += 1
-        grid.setRowStretch(row, 1)
-        self.area.setWidget(inner)
+        self._sheet.replaceWidget(self._fields, inner)
+        self._fields.deleteLater()
+        self._fields = inner
+        inner.show()  # by itself it would wait for the next turn of the events
         chain = [line.box for line in self._lines]
         for before, after in pairwise(
             [*chain, *self.signatures.widgets, self.done_button, self.leave_button]
@@ -175,8 +177,12 @@ class RetypePage(QWidget):
             self.area.ensureWidgetVisible(box, 0, 60)
         elif step > 0 and self.signatures.isEnabled():
             self.signatures.setFocus()
+            self._show_signatures()
         elif step > 0:
             self._finish()
+
+    def _show_signatures(self) -> None:
+        self.area.ensureWidgetVisible(self.signatures, 0, 0)
 
     def _first_blank(self) -> bool:
         blank = next((line for line in self._lines if line.box.value is None), None)
@@ -196,13 +202,24 @@ class RetypePage(QWidget):
         course = self.signatures.course
         if course is None:
             self.signatures.lead()
+            self._show_signatures()
             self.why_not.setText(self.signatures.why_not)
             return
         self.set_busy(True)
         self.typed.emit(Typed({line.field: line.box.value for line in self._lines}, course))
 
     def _lay_out(self) -> None:
+        """Who signed stands behind the last total, as on the paper; on a low screen all of it scrolls."""
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        inner = QWidget(self.area)
+        inner.setObjectName("right")
+        self._sheet = QVBoxLayout(inner)
+        self._sheet.setContentsMargins(0, 0, 4, 0)
+        self._sheet.setSpacing(8)
+        self._sheet.addWidget(self._fields)
+        self._sheet.addWidget(self.signatures)
+        self._sheet.addStretch(1)
+        self.area.setWidget(inner)
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addWidget(self.done_button)
@@ -214,6 +231,5 @@ class RetypePage(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.banner)
         column.addWidget(self.area, 1)
-        column.addWidget(self.signatures)
         column.addWidget(self.why_not)
         column.addLayout(acts)

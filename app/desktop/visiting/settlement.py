@@ -81,7 +81,7 @@ class SettlementPage(QWidget):
         self.area.setAccessibleName(t("settlement.name"))
         self.reason = QPlainTextEdit(self)
         self.reason.setTabChangesFocus(True)
-        self.reason.setFixedHeight(64)
+        self.reason.setFixedHeight(50)
         self.reason.setAccessibleName(t("reason.reason"))
         self.why_not = heading("", self, "whyNot")
         self.settle_button = act_button("settle", "F9", "passed", self, "primary")
