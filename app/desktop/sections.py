@@ -143,11 +143,18 @@ def _completeness(host: SectionHost) -> QWidget:
     return CompletenessPage(host)
 
 
+def _users(host: SectionHost) -> QWidget:
+    from app.desktop.people.users_page import UsersPage
+
+    return UsersPage(host)
+
+
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
     Section("completeness", "completeness", "Ctrl+2", Permission.SEE_POINT, _completeness),
     Section("approvals", "approved", "Ctrl+3", Permission.APPROVE, _approvals, _approvals_watch),
+    Section("users", "users", "Ctrl+8", Permission.SEE_USERS, _users),
 )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCollator, QEvent, QLocale, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.desktop import theme
+from app.desktop.precinct_table import czech_order
 from app.desktop.texts import t
 from app.station.overseeing.narrowing import folded
 from app.station.users.rows import Account
@@ -61,8 +62,8 @@ class NameList(QWidget):
         """Show who may sign in, the person `chosen` picked beforehand; whether there is such a one."""
         self.list.clear()
         self.line.clear()
-        collator = QCollator(QLocale(QLocale.Language.Czech))
-        people = sorted((one for one in accounts if one.active), key=lambda one: collator.sortKey(one.name))
+        order = czech_order(one.name for one in accounts)
+        people = sorted((one for one in accounts if one.active), key=lambda one: order[one.name])
         for one in people:
             item = QListWidgetItem(t("login.person", name=one.name, role=t(f"role.{one.role}")))
             item.setIcon(theme.icon("user"))
