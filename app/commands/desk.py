@@ -24,11 +24,21 @@ def desk(
     language: str = typer.Option(
         "cs", "--language", help="Jazyk okna: cs, en.\n\n[dim]The window's language.[/dim]"
     ),
+    wall: bool = typer.Option(
+        False,
+        "--wall",
+        help="Jen nástěnka pro veřejnost přes celou obrazovku, bez přihlášení.\n\n"
+        "[dim]Only the wall for the public, on the whole screen, without a login.[/dim]",
+    ),
 ) -> None:
     """Otevře okno přebíracího místa.
 
     Opens the window of a transfer point and sends what is accepted in it.
     """
+    if wall:
+        from app.desktop.overseeing.wall_run import run_wall
+
+        raise typer.Exit(run_wall(folder, language))
     from app.desktop.application import run_desk  # Qt loads only for this command
 
     raise typer.Exit(run_desk(folder, user or getpass.getuser(), inbox, language))

@@ -41,8 +41,10 @@ class WallWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(self, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+    def __init__(self, clock: Callable[[], datetime], *, stays: bool = False) -> None:
+        """With `stays` F11 and Escape only leave and take the whole screen; Ctrl+Q or the cross close it."""
+        super().__init__(None, Qt.WindowType.Window)
+        self._stays = stays
         self.setObjectName("wall")
         self._clock, self._page, self._seconds = clock, 0, 0
         self._wall: Wall | None = None
@@ -86,8 +88,12 @@ class WallWindow(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F11):
+        if _is_quit(event):
             self.close()
+        elif event.key() == Qt.Key.Key_Escape or (event.key() == Qt.Key.Key_F11 and self.isFullScreen()):
+            self.showNormal() if self._stays else self.close()
+        elif event.key() == Qt.Key.Key_F11:
+            self.showFullScreen() if self._stays else self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
@@ -222,6 +228,11 @@ class WallWindow(QWidget):
         if pages > 1:
             told = t("oversee.on_wall.page", page=self._page + 1, pages=pages)
             _line(painter, area, told, 3.3 * unit, _RIGHT)
+
+
+def _is_quit(event: QKeyEvent) -> bool:
+    """Ctrl+Q."""
+    return event.key() == Qt.Key.Key_Q and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def said(wall: Wall) -> str:
