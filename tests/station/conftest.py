@@ -9,9 +9,10 @@ import pytest
 
 from app.election.model import Mode
 from app.election.reference import Reference
+from app.station.sending import Sender
 from app.station.station import Station
 from tests.support import invented_election
-from tests.support.station_world import Clock, FakeCentre, make_station
+from tests.support.station_world import Clock, FakeCentre, fixed_chance, make_station
 
 
 @pytest.fixture
@@ -38,3 +39,8 @@ def station(folder: Path, clock: Clock) -> Iterator[Station]:
 @pytest.fixture
 def centre(reference: Reference, clock: Clock) -> FakeCentre:
     return FakeCentre(reference, clock)
+
+
+@pytest.fixture
+def sender(station: Station, centre: FakeCentre) -> Sender:
+    return station.sender(centre, fixed_chance())

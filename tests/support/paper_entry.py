@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from app.election.model import Protocol, ProtocolKey
+import pytest
+
+from app.election.errors import KnownError
+from app.election.model import Contest, PrecinctId, Protocol, ProtocolKey
 from app.election.verdict import FieldRef
 from app.station.entry.drafts import Draft
 from app.station.figures import figures
 from app.station.offers import Offer
-from app.station.states import User
+from app.station.states import Role, User
 from app.station.station import Station
+from tests.support.station_world import CLERK, OTHER_CLERK, all_rows
+
+KEY = ProtocolKey(PrecinctId(550001, 1), Contest.REGIONAL)
+SENATE_KEY = ProtocolKey(PrecinctId(550001, 1), Contest.SENATE_ROUND_1)
+ELSEWHERE = ProtocolKey(PrecinctId(550003, 1), Contest.REGIONAL)
+TECHNICIAN = User("Oto Technik", Role.TECHNICIAN)
+BOTH = (CLERK, OTHER_CLERK)
 
 Typed = Mapping[FieldRef, int | None]
 
@@ -44,3 +54,12 @@ def closed(station: Station, protocol: Protocol, users: tuple[User, User]) -> Of
     paper = paper_of(station, protocol)
     assert type_twice(station, protocol.key, paper, paper, users) == ()
     return station.entries.close(protocol.key, users[1])
+
+
+def unchanged(station: Station, error: type[KnownError], act: Callable[[], object]) -> KnownError:
+    """The act raises and leaves the store as it was."""
+    before = all_rows(station)
+    with pytest.raises(error) as caught:
+        act()
+    assert all_rows(station) == before
+    return caught.value
