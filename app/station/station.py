@@ -18,8 +18,10 @@ from app.station import records
 from app.station.anchors import read_anchors
 from app.station.approvals import Approvals
 from app.station.backup.centre_chain import CentreChain
+from app.station.backup.keeper import Backups
 from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
+from app.station.closing.closing import Closing
 from app.station.completeness import Completeness, Overview, Progress, Row
 from app.station.config import StationConfig, read_config
 from app.station.confirmation import Prints
@@ -114,6 +116,11 @@ class Station:
         self.prints = Prints(store, versions, reference, config, clock)
         self._board = Board(store, self.outbox.queue, self.changes, clock())
         self.point = self._point(versions, reader)
+        self.backups = Backups(folder, store, config, clock, self.changes)
+        self.closing = Closing(
+            folder, store, self._overview, self.backups, self.outbox.queue, reference, config, clock,
+            self.changes,
+        )  # fmt: skip
 
     def _point(self, versions: Versions, reader: Reader) -> Point:
         """What is known of the other workstations, and the acts about it."""

@@ -138,12 +138,16 @@ def _reference(folder: Path, home: Path, copy_file: Callable[[Path, Path], None]
         draft = home / f"{PART}{os.getpid()}-{name}"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
-        for one in (REFERENCE_FILE, REFERENCE_SIGNATURE_FILE):
-            copy_file(folder / one, draft / one)
-            if _digest(draft / one) != _digest(folder / one):
-                raise errors.differs(home, one)
-        _flush(draft)
-        draft.rename(home / name)
+        try:
+            for one in (REFERENCE_FILE, REFERENCE_SIGNATURE_FILE):
+                copy_file(folder / one, draft / one)
+                _forget(draft / one)
+                if _digest(draft / one) != _digest(folder / one):
+                    raise errors.differs(home, one)
+            _flush(draft)
+            draft.rename(home / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
     return name
 
 

@@ -26,10 +26,10 @@ class NotReady(StationError):
         listed = ", ".join(items)
         super().__init__(
             "CLS-02",
-            f"Přebírací místo ještě nelze uzavřít, není hotovo vše ({len(items)}). Projděte seznam na stránce "
-            "Uzavření, u každého bodu je, co udělat.",
-            f"The transfer point cannot be closed yet: not everything is done ({listed}). Go through the list "
-            "on the page Closing; each item says what to do.",
+            f"Přebírací místo ještě nelze uzavřít, není hotovo vše ({len(items)}). Projděte seznam na "
+            "stránce Uzavření, u každého bodu je, co udělat.",
+            f"The transfer point cannot be closed yet: not everything is done ({listed}). Go through the "
+            "list on the page Closing; each item says what to do.",
         )
         self.items = items
 
@@ -40,8 +40,8 @@ class ChangedSince(StationError):
     def __init__(self) -> None:
         super().__init__(
             "CLS-03",
-            "Od chvíle, kdy byla závěrečná zpráva připravena, se něco změnilo. Uzavřete místo znovu, zpráva se "
-            "připraví nová.",
+            "Od chvíle, kdy byla závěrečná zpráva připravena, se něco změnilo. Uzavřete místo znovu, zpráva "
+            "se připraví nová.",
             "Something changed after the closing report was made. Close the point again; a new report will "
             "be made.",
         )
