@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import station_audit
+from app.commands import station_audit, station_backup
 from app.commands.passphrase import VARIABLE
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -36,6 +36,9 @@ app = typer.Typer(
 )
 
 app.add_typer(station_audit.app, name="audit")
+app.command()(station_backup.backup)
+app.command()(station_backup.drill)
+app.command()(station_backup.restore)
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka stanice.\n[dim]The station's folder.[/dim]")
