@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -19,6 +20,7 @@ from app.desktop.background import Deadline, Operations
 from app.desktop.entry.acts import EntryDesk
 from app.desktop.precinct_table import Row
 from app.desktop.sending import SenderThread
+from app.desktop.texts import t
 from app.desktop.visit import Card, Outcome
 from app.desktop.visiting.cards import Cards
 from app.election.errors import KnownError
@@ -27,11 +29,15 @@ from app.election.verdict import FieldRef
 from app.station import completeness
 from app.station.changes import Change
 from app.station.course import Course
-from app.station.errors import AlreadyAccepted, NotExpected
+from app.station.errors import NotExpected
+from app.station.intake import already_accepted
 from app.station.offers import Accepted, Offer, Standing
 from app.station.sending import Transport
 from app.station.states import Role, State, User
 from app.station.station import Station
+
+if TYPE_CHECKING:
+    from app.desktop.people.vouching import Vouching
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +103,17 @@ class Desk(QObject):
         self._poll.timeout.connect(self._count_down)
         self._rows: tuple[Row, ...] = ()
         self._closed = False
+        self._vouching: Vouching | None = None
+
+    @property
+    def vouching(self) -> Vouching | None:
+        """How another person proves who they are; None where nobody has an account: a program drives."""
+        if self._vouching is None and self.station.users.known:
+            from app.desktop.people.vouching import Vouching
+
+            self._vouching = Vouching(self.station, lambda: self.user, self)
+            self._vouching.bug.connect(self.bug)
+        return self._vouching
 
     @property
     def reading(self) -> bool:
@@ -120,6 +137,7 @@ class Desk(QObject):
         # Acts first: a transaction under way is what people wait for; a stick may hang.
         ended = [self.entry.close(deadline), self._acts.close(deadline.left())]
         ended += [self._views.close(deadline.left())]
+        ended += [self._vouching is None or self._vouching.close(deadline.left())]
         ended += [self.sending.close(deadline.left()), self._reading.close(min(0.2, deadline.left()))]
         if all(ended):
             self.station.close()
@@ -152,7 +170,7 @@ class Desk(QObject):
                 self._failed(one.trouble, one.name)
             for offer in one.offers:
                 if offer.standing is Standing.SAME:
-                    self._failed(AlreadyAccepted(offer.key, offer.accepted_revision), one.name)
+                    self._failed(already_accepted(offer), one.name)
                     self.known.emit(offer.key)
                 elif offer.state is State.HELD:
                     self.held_before.emit(offer)
@@ -264,7 +282,8 @@ class Desk(QObject):
             mended = self.station.mending.mended(key)
             if mended is not None:
                 return row, self._cards.of(mended), None
-            return row, None, self.station.intake.current(key)
+            taken = row is not None and row.is_elsewhere  # its figures are at another workstation
+            return row, None, None if taken else self.station.intake.current(key)
 
         self._views.start(work, self._looked_up, self._failed, self)
 
@@ -333,8 +352,8 @@ class Desk(QObject):
 def shown_rows(found: completeness.Completeness, now: datetime) -> tuple[Row, ...]:
     """The station's rows as the list shows them at an instant."""
     rows = tuple(
-        Row(row.key, row.municipality_name, row.state.value, row.since, row.revision, row.warnings, row.note,
-            row.deadline)
+        Row(row.key, row.municipality_name, row.state.value, row.since, row.revision, row.warnings,
+            t("point.row", station=row.workstation) if row.is_elsewhere else row.note, row.deadline)
         for row in found.rows
     )  # fmt: skip
     return counted_down(rows, now)

@@ -214,7 +214,8 @@ class MainWindow(QMainWindow):
         clerk = (card.held.entered_by if card.held else self.desk.user.name) if name == "approve" else None
         from app.desktop.reasons import ReasonDialog
 
-        dialog = ReasonDialog(name, self.verdict.title.text(), self, clerk)
+        vouching = self.desk.vouching if clerk is not None else None
+        dialog = ReasonDialog(name, self.verdict.title.text(), self, clerk, vouching)
         dialog.given.connect(lambda reason, who: self.act(name, reason, who))
         dialog.finished.connect(self._dialog_closed)
         self.dialog = dialog

@@ -13,7 +13,14 @@ from app.station.errors import RoleRefused
 from app.station.permissions import Permission
 from app.station.states import Role
 from app.station.station import Station
-from app.station.users.errors import LockedOut, NoSuchAccount, RehearsalOnly, TooSoon, WrongPassword
+from app.station.users.errors import (
+    LockedOut,
+    NoSuchAccount,
+    OwnPasswordFirst,
+    RehearsalOnly,
+    TooSoon,
+    WrongPassword,
+)
 from app.station.users.lockout import (
     FREE,
     LOCK_AFTER,
@@ -232,3 +239,21 @@ def test_only_a_rehearsal_begins_without_a_password(station: Station, made: dict
     live = SigningIn(station._store, Counting(), Mode.LIVE, station.clock)
     with pytest.raises(RehearsalOnly):
         live.begin_rehearsal(CLERK)
+
+
+def test_a_temporary_password_vouches_for_nothing(station: Station, made: dict[str, Account]) -> None:
+    users, desk = station.users, made[CLERK].user
+    users.accounts.change_role(made[SUPERVISOR].user, made[OTHER].id, Role.SUPERVISOR)
+    users.accounts.new_password(made[SUPERVISOR].user, made[OTHER].id, "zase jen dočasné")
+    with pytest.raises(OwnPasswordFirst):
+        users.signing.vouch(OTHER, "zase jen dočasné", Permission.APPROVE, desk)
+    with pytest.raises(OwnPasswordFirst):
+        users.signing.relieve(OTHER, "zase jen dočasné", desk)
+
+
+def test_who_relieves_a_colleague_is_signed_in_from_then_on(
+    station: Station, made: dict[str, Account]
+) -> None:
+    assert station.users.signing.relieve("riha", PASSWORDS[OTHER], made[CLERK].user) == made[OTHER].user
+    last = list(station.journal.entries(limit=1000))[-1]
+    assert (last.user, last.act, dict(last.details)) == (OTHER, "signed-in", {"before": CLERK})

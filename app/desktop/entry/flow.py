@@ -27,6 +27,7 @@ from app.election.errors import KnownError
 from app.election.model import ProtocolKey
 from app.station.entry.drafts import Draft, DraftState
 from app.station.entry.errors import EntryIncomplete
+from app.station.permissions import Permission
 from app.station.states import Role, User, identity
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from app.desktop.entry.person import PersonDialog
     from app.desktop.entry.second import SecondPage
     from app.desktop.entry.settle import SettlePage
+    from app.desktop.people.vouching import Check, VouchDialog
     from app.desktop.reasons import ReasonDialog
+    from app.desktop.sections import Sections
 
 #: Names of the pages of typing, which take the whole width.
 PAGES: Final = ("entry", "settle", "second", "drafts")
@@ -48,6 +51,7 @@ class Window(Protocol):
     header: HeaderBar
     messages: MessageArea
     overview: Overview
+    sections: Sections
     welcome: WelcomePage
 
     @property
@@ -67,7 +71,7 @@ class EntryFlow(QObject):
         self.desk = window.desk.entry
         reference = window.desk.station.reference
         self._reference = reference
-        self.dialog: ReasonDialog | PersonDialog | None = None
+        self.dialog: ReasonDialog | PersonDialog | VouchDialog | None = None
         self._resume: Draft | None = None
         self._drafts: Drafts | None = None
         self._connect()
@@ -159,10 +163,11 @@ class EntryFlow(QObject):
         if page := EntryFlow.page.made_in(self):
             page.commit()
 
-    def change_user(self, name: str) -> None:
-        """Another clerk sits down at the desk."""
-        self._window.desk.user = User(name, Role.CLERK)
+    def change_user(self, name: str, role: Role = Role.CLERK) -> None:
+        """Another person sits down at the desk."""
+        self._window.desk.user = User(name, role)
         self._window.header.show_user(name)
+        self._window.sections.user_changed()
 
     # --- from the desk -----------------------------------------------------------------------------
 
@@ -231,20 +236,37 @@ class EntryFlow(QObject):
 
     @Slot()
     def _ask_other(self) -> None:
+        about, before = self.settle.question.text(), self.settle.reader_name
+        vouching = self._window.desk.vouching
+        if vouching is not None:
+            check = vouching.for_act(Permission.TAKE_IN)
+            self._vouch(about, before, check, lambda user: self.settle.let_read(User(user.name)))
+            return
         from app.desktop.entry.person import PersonDialog
 
-        dialog = PersonDialog(self.settle.question.text(), self.settle.reader_name, self._parent)
+        dialog = PersonDialog(about, before, self._parent)
         dialog.given.connect(lambda name: self.settle.let_read(User(name)))
+        self._show_dialog(dialog)
+
+    def _vouch(
+        self, about: str, not_this: str, check: Check, then: Callable[[User], None], name: str = ""
+    ) -> None:
+        from app.desktop.people.vouching import VouchDialog
+
+        assert self._window.desk.vouching is not None
+        dialog = VouchDialog(about, not_this, self._window.desk.vouching, check, self._parent, name)
+        dialog.given.connect(then)
         self._show_dialog(dialog)
 
     def _ask(self, act: str, about: str, clerk: str | None = None) -> ReasonDialog:
         from app.desktop.reasons import ReasonDialog
 
-        dialog = ReasonDialog(act, about, self._parent, clerk)
+        vouching = self._window.desk.vouching if clerk is not None else None
+        dialog = ReasonDialog(act, about, self._parent, clerk, vouching)
         self._show_dialog(dialog)
         return dialog
 
-    def _show_dialog(self, dialog: ReasonDialog | PersonDialog) -> None:
+    def _show_dialog(self, dialog: ReasonDialog | PersonDialog | VouchDialog) -> None:
         self.dialog = dialog
         dialog.finished.connect(self._dialog_closed)
         dialog.open()
@@ -267,9 +289,20 @@ class EntryFlow(QObject):
 
     @Slot(str)
     def _begin_second(self, name: str) -> None:
-        if self.second.draft is not None:
-            self.change_user(name)
-            self.desk.begin_second(self.second.draft.key)
+        draft, vouching = self.second.draft, self._window.desk.vouching
+        if draft is None:
+            return
+        if vouching is None:
+            self._second_by(User(name), draft)
+        elif identity(name) == self.desk.user.identity:
+            self.desk.begin_second(draft.key)  # whoever is signed in has proved it already
+        else:
+            check, about = vouching.for_desk(), self.second.title.text()
+            self._vouch(about, draft.owner, check, lambda user: self._second_by(user, draft), name)
+
+    def _second_by(self, user: User, draft: Draft) -> None:
+        self.change_user(user.name, user.role)
+        self.desk.begin_second(draft.key)
 
     @Slot()
     def _first_again(self) -> None:

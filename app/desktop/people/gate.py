@@ -274,7 +274,6 @@ class Gate(QObject):
             for dialog in dialogs:
                 dialog.reject()
         hand_over(self._window, account.user, before)
-        self.menu.show_user(account.name)
         if same:
             self._restore(dialogs)
         self.idle.begin()

@@ -20,9 +20,7 @@ def hand_over(window: MainWindow, user: User, before: User | None) -> None:
     An open visit stays, for the commission still stands there. A draft that is being typed was stored at
     each field and stays that of who typed it; the page of typing is left, and it says how to take it over.
     """
-    window.desk.user = user
-    window.header.show_user(user.name)
-    window.sections.user_changed()
+    window.entry.change_user(user.name, user.role)
     window.entry.desk.list()
     other = before is not None and before.identity != user.identity
     if other and window.page in _PERSONAL:

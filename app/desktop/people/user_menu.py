@@ -31,11 +31,8 @@ class UserMenu(QPushButton):
         ):
             menu.addAction(theme.icon(icon), word).triggered.connect(act)
         self.setMenu(menu)
+        self.setAccessibleName(t("header.user.menu_name"))
+        self.setToolTip(t("header.user.menu_name"))
         row = header.layout()
         assert isinstance(row, QBoxLayout)
         row.insertWidget(row.indexOf(header.time), self)
-
-    def show_user(self, name: str) -> None:
-        told = t("header.user.menu_name", name=name)
-        self.setAccessibleName(told)
-        self.setToolTip(told)

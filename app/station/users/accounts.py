@@ -47,6 +47,11 @@ class Accounts:
         """All accounts, closed ones too, in the order in which they were made."""
         return rows.all_accounts(self._store)
 
+    @property
+    def any(self) -> bool:
+        """Whether there is an account at all."""
+        return rows.has_any(self._store)
+
     def find(self, text: str) -> Account | None:
         """The account with this login or full name, in any letter case; also a closed one."""
         return rows.find(self._store, text)

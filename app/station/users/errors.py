@@ -111,5 +111,16 @@ class RehearsalOnly(StationError):
         )
 
 
+class OwnPasswordFirst(StationError):
+    """A temporary password, which another person knows, vouches for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "USR-13",
+            "Toto heslo je jen dočasné. Nejdřív se přihlaste a zvolte si vlastní.",
+            "This password is a temporary one. Sign in first and choose your own.",
+        )
+
+
 class DeliveryRefused(StationError):
     """A delivered file of accounts that this station cannot take."""

@@ -68,6 +68,10 @@ def has_supervisor(store: Store, but: int = 0) -> bool:
     return bool(store.rows(sql, (but,)))
 
 
+def has_any(store: Store) -> bool:
+    return bool(store.rows("SELECT 1 FROM accounts LIMIT 1"))
+
+
 def add(connection: sqlite3.Connection, login: str, name: str, made_by: str, at: datetime) -> int:
     made = connection.execute(
         "INSERT INTO accounts (login, login_identity, name, name_identity, made_by, made_at)"

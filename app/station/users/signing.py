@@ -17,7 +17,14 @@ from app.station.permissions import Permission, require
 from app.station.states import PROGRAM, User
 from app.station.store import Store
 from app.station.users import lockout, rows
-from app.station.users.errors import LockedOut, NoSuchAccount, RehearsalOnly, TooSoon, WrongPassword
+from app.station.users.errors import (
+    LockedOut,
+    NoSuchAccount,
+    OwnPasswordFirst,
+    RehearsalOnly,
+    TooSoon,
+    WrongPassword,
+)
 from app.station.users.passwords import Passwords
 from app.station.users.rows import Account
 
@@ -43,12 +50,21 @@ class SigningIn:
     def vouch(self, text: str, password: str, permission: Permission, at_desk_of: User) -> User:
         """Another person at somebody's desk proves who they are, for one act that needs `permission`.
 
-        Raises what `sign_in` does, and `RoleRefused`.
+        Raises what `sign_in` does, `RoleRefused`, and `OwnPasswordFirst` where another knows the password.
         """
         account = self._attempt(
             text, password, "vouched", permission=permission.value, at_desk_of=at_desk_of.name
         )
+        if account.temporary:
+            raise OwnPasswordFirst
         require(account.user, permission)
+        return account.user
+
+    def relieve(self, text: str, password: str, before: User) -> User:
+        """Another person goes on at the open desk of `before`. Raises what `vouch` does but for the role."""
+        account = self._attempt(text, password, "signed-in", before=before.name)
+        if account.temporary:
+            raise OwnPasswordFirst
         return account.user
 
     def begin_rehearsal(self, text: str) -> Account:

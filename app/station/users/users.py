@@ -37,4 +37,4 @@ class Users:
     def known(self) -> bool:
         """Whether the station has any accounts. One that has none (a rehearsal by a program) takes people
         at their word; a window that is opened for people makes the first supervisor before all else."""
-        return bool(self.accounts.all())
+        return self.accounts.any
