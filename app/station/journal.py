@@ -20,9 +20,6 @@ from app.station.store import Store, from_instant, instant
 GENESIS = seals.GENESIS
 """What the first row names as the row before it."""
 
-#: The act that puts back a batch which the centre kept when the station was rebuilt.
-RECOVERED = "batch-recovered"
-
 # Made once: `json.dumps` with options makes an encoder each time, which costs more than the encoding.
 _details_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _values_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

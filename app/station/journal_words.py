@@ -77,11 +77,36 @@ ACTS: Final[Mapping[str, Words]] = MappingProxyType(
         "account-released": Words("účet odblokován", "account released"),
         "accounts-delivered": Words("účty dodány s nastavením stanice", "accounts delivered with the set-up"),
         "journal-exported": Words("deník vyvezen do souboru", "journal exported to a file"),
+        "backup-place": Words("místo pro zálohy zvoleno", "place for backups chosen"),
+        "restored": Words("stanice obnovena ze zálohy", "station restored from a backup"),
+        "recover": Words("zápis obnoven z dávky od ústředí", "protocol put back from the centre's batch"),
+        "batch-recovered": Words("dávka obnovena od ústředí", "batch put back from the centre"),
+        "explain": Words("nepotvrzený zápis vysvětlen", "unconfirmed protocol explained"),
+        "point-closed": Words("přebírací místo uzavřeno", "transfer point closed"),
+        "point-reopened": Words("přebírací místo znovu otevřeno", "transfer point opened again"),
     }
 )
 
 DETAILS: Final[Mapping[str, Words]] = MappingProxyType(
     {
+        "accepted_by": Words("Převzal", "Accepted by"),
+        "approved_by": Words("Schválil", "Approved by"),
+        "centre_asked": Words("Ústředí dotázáno", "Centre asked"),
+        "confirmed": Words("Potvrzených zápisů", "Confirmed protocols"),
+        "copy": Words("Záloha", "Backup"),
+        "expected": Words("Očekávaných zápisů", "Expected protocols"),
+        "explained": Words("Vysvětlených zápisů", "Explained protocols"),
+        "journal_head": Words("Otisk konce deníku (SHA-256)", "Hash of the journal's head (SHA-256)"),
+        "journal_row": Words("Řádek deníku", "Row of the journal"),
+        "journal_then": Words("Řádků deníku v záloze", "Rows of the journal in the backup"),
+        "lost_journal": Words("Otisk ztraceného deníku (SHA-256)", "Hash of the lost journal (SHA-256)"),
+        "lost_journal_seq": Words("Řádek ztraceného deníku", "Row of the lost journal"),
+        "lost_original": Words("Otisk ztraceného souboru (SHA-256)", "Hash of the lost file (SHA-256)"),
+        "made_at": Words("Záloha z", "Backup of"),
+        "place": Words("Místo", "Place"),
+        "recovered": Words("Dávky od ústředí", "Batches from the centre"),
+        "report": Words("Otisk závěrečné zprávy (SHA-256)", "Hash of the closing report (SHA-256)"),
+        "state": Words("Stav", "State"),
         "account": Words("Účet", "Account"),
         "accounts": Words("Účty", "Accounts"),
         "agrees": Words("Souhlasí se souborem", "Agrees with the file"),
@@ -189,7 +214,7 @@ def in_one_line(entry: Entry, language: str) -> str:
     for name, value in sorted(entry.details.items(), key=lambda item: _rank(*item)):
         if _is_hash(value):
             continue
-        text = _text(name, value, contest, language, short=True)
+        text = " ".join(_text(name, value, contest, language, short=True).split())
         if text:
             parts.append(text if name == "reason" else f"{detail_name(name, language)}: {text}")
     return " · ".join(parts)

@@ -82,5 +82,5 @@ def _note(told: Told, row: sqlite3.Row) -> None:
     if row["revision"] is not None:
         key = (row["municipality"], row["precinct"], row["contest"], row["revision"])
         told.revisions[key].append({"act": row["act"], **details})
-    if row["act"] == journal.RECOVERED:
+    if row["act"] == "batch-recovered":
         told.recovered[details["batch"]] = details["hash"]

@@ -62,7 +62,7 @@ def replay(store: Store, config: StationConfig, anchors: Anchors, kept: KeptBatc
         for item in said.items:
             _put_back(db, item, said, now)
         journal.write(
-            db, now, PROGRAM.name, journal.RECOVERED, batch=said.number, hash=digest,
+            db, now, PROGRAM.name, "batch-recovered", batch=said.number, hash=digest,
             protocols=len(said.items), lost_journal=said.journal_head, lost_journal_seq=said.journal_seq,
         )  # fmt: skip
     batch = StoredBatch(said.number, digest, kept.data, BatchState.UNKNOWN)
