@@ -143,6 +143,18 @@ def _completeness(host: SectionHost) -> QWidget:
     return CompletenessPage(host)
 
 
+def _point(host: SectionHost) -> QWidget:
+    from app.desktop.point.page import PointPage
+
+    return PointPage(host)
+
+
+def _point_watch(host: SectionHost) -> Watch:
+    from app.desktop.point.watch import PointWatch
+
+    return PointWatch(host)
+
+
 def _users(host: SectionHost) -> QWidget:
     from app.desktop.people.users_page import UsersPage
 
@@ -154,6 +166,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
     Section("completeness", "completeness", "Ctrl+2", Permission.SEE_POINT, _completeness),
     Section("approvals", "approved", "Ctrl+3", Permission.APPROVE, _approvals, _approvals_watch),
+    Section("point", "point", "Ctrl+5", Permission.SEE_POINT, _point, _point_watch),
     Section("users", "users", "Ctrl+8", Permission.SEE_USERS, _users),
 )
 

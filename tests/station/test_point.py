@@ -186,14 +186,14 @@ class TestConflict:
         two = world.places[2].station
         assert two.row(KEY).state is State.RETURNED  # type: ignore[union-attr]
         assert two.row(KEY).in_conflict  # type: ignore[union-attr]
-        assert two.point.conflicts.keys() == (KEY,)
+        assert two.point.conflicts.waiting() == (KEY,)
         shown = two.point.conflicts.of(KEY)
         assert shown is not None
         assert shown.theirs is not None
         assert shown.standing.station == "41-1"
         assert shown.differing
         assert shown.theirs.protocol != shown.our_protocol
-        assert world.places[1].station.point.conflicts.keys() == ()
+        assert world.places[1].station.point.conflicts.waiting() == ()
 
     def test_the_other_stands_ours_is_withdrawn_and_nothing_more_is_sent(
         self, world: PointWorld, expect_log: ExpectLog
@@ -216,7 +216,7 @@ class TestConflict:
         row = two.row(KEY)
         assert (row.state, row.revision, row.workstation) == (State.CONFIRMED, 1, "41-1")
         assert row.content_hash == one.row(KEY).content_hash
-        assert conflicts.keys() == ()
+        assert conflicts.waiting() == ()
         (entry,) = [e for e in two.station.journal.entries() if e.act == "withdraw"]
         assert entry.details["reason"] == "platí první"
         # What stands can still be corrected from here.

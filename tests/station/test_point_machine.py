@@ -241,7 +241,7 @@ class PointMachine(RuleBasedStateMachine):
 
     def _settle(self, number: int, ours: bool) -> bool:
         conflicts = self.places[number].station.point.conflicts
-        for key in tuple(conflicts.keys()):  # a method, not a mapping
+        for key in conflicts.waiting():
             shown = conflicts.of(key)
             if shown is None or shown.theirs is None:
                 continue
@@ -269,7 +269,7 @@ class PointMachine(RuleBasedStateMachine):
         self.the_centre_counts_each_revision_once()
         for number, place in self.places.items():
             assert place.station.outbox.queue() == 0
-            assert place.station.point.conflicts.keys() == ()
+            assert place.station.point.conflicts.waiting() == ()
             assert place.station.journal.first_broken() is None
             for key in KEYS:
                 row = place.station.row(key)

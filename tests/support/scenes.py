@@ -29,7 +29,13 @@ from app.election.reference import Reference
 from tests.support import invented_election, looks
 from tests.support.stage import Stage
 
-_MODULES: Final = ("scenes_of_visits", "scenes_of_typing", "scenes_of_approvals", "scenes_of_completeness")
+_MODULES: Final = (
+    "scenes_of_visits",
+    "scenes_of_typing",
+    "scenes_of_approvals",
+    "scenes_of_completeness",
+    "scenes_of_point",
+)
 
 Telling = Callable[[Stage], Iterator[str]]
 

@@ -35,8 +35,8 @@ class Stage:
         self.stick.mkdir()
         self.clock = Clock()
         station = station_world.make_station(folder, reference)
-        centre = FakeCentre(reference, self.clock)
-        self._desk = application.open_desk(station, CLERK, self.stick, self.clock, centre)
+        self.centre = FakeCentre(reference, self.clock)
+        self._desk = application.open_desk(station, CLERK, self.stick, self.clock, self.centre)
         self.window: MainWindow = self._desk.window
         self.window.show()
         self.window.activateWindow()

@@ -85,7 +85,8 @@ class ProtocolPage(QWidget):
         self.why_not.setVisible(current is not None and waits)
         self.confirmation_button.setAccessibleDescription(self.why_not.text() if waits else "")
         self.form.show_form(laid_out(current[1], self._reference) if current else Form("", ()))
-        self.nothing.setText(t("protocol.refused" if row.state == "refused" else "protocol.nothing"))
+        nothing = t("protocol.refused" if row.state == "refused" else "protocol.nothing")
+        self.nothing.setText(_elsewhere(row) if row.is_elsewhere else nothing)
 
     @staticmethod
     def _told(row: Row, current: tuple[Accepted, Protocol] | None) -> str:
@@ -96,8 +97,16 @@ class ProtocolPage(QWidget):
                            time=texts.date_time(accepted.accepted_at)))  # fmt: skip
             if accepted.approved_by:
                 parts.append(t("protocol.approved", user=accepted.approved_by))
-        elif row.since:
+        elif row.since and not row.is_elsewhere:
             parts.append(t("protocol.since", time=texts.date_time(row.since), user=row.user))
         if row.note:
             parts.append(t("protocol.note", note=row.note))
+        if row.in_conflict and row.elsewhere is not None:
+            parts.append(t("point.row_conflict", station=row.elsewhere.station))
         return " ".join(parts)
+
+
+def _elsewhere(row: Row) -> str:
+    """Where a protocol's figures are, when another workstation took it in."""
+    time = texts.clock_time(row.since) if row.since else ""
+    return t("point.elsewhere", station=row.workstation, time=time, revision=row.revision)

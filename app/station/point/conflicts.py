@@ -64,7 +64,7 @@ class Conflicts:
         self._store, self._versions, self._reader, self._intake = store, versions, reader, intake
         self._memory, self._own, self._clock, self._changes = kept, own, clock, changes
 
-    def keys(self) -> tuple[ProtocolKey, ...]:
+    def waiting(self) -> tuple[ProtocolKey, ...]:
         """Protocols of which somebody has to decide which content is right."""
         returned = self._store.rows("SELECT * FROM protocols WHERE state = ?", (State.RETURNED.value,))
         if not returned:
@@ -81,7 +81,7 @@ class Conflicts:
     def wanted(self) -> tuple[str, int] | None:
         """The batch of another workstation whose figures are needed for a conflict and not here yet."""
         others = elsewhere(self._store, self._own)
-        for key in self.keys():
+        for key in self.waiting():
             other = others[key]
             if self._memory.taken(key, other.station, other.revision, other.content_hash) is None:
                 return other.station, other.batch_number

@@ -73,7 +73,7 @@ class Point:
                     waiting=self._queue() if name == self._own else by_stick if its is None else its,
                 )
             )
-        return View(tuple(places), len(self.conflicts.keys()), news.heard, news.trouble)
+        return View(tuple(places), len(self.conflicts.waiting()), news.heard, news.trouble)
 
 
 def _in_order(station: str) -> tuple[int, ...]:
