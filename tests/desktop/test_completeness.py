@@ -314,7 +314,7 @@ def test_a_point_of_any_size_opens_with_every_control_named(
     for width in (886, 1366):
         page.resize(width, 420)
         QApplication.processEvents()
-        assert page.tabs.isTabVisible(2) == (width < 1150)
+        assert page.tabs.isTabVisible(2) == (width < 1300)
         for place in range(page.tabs.count()):
             if page.tabs.isTabVisible(place):
                 page.tabs.setCurrentIndex(place)

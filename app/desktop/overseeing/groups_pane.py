@@ -15,7 +15,7 @@ from app.desktop.texts import t
 from app.station.overseeing.oversight import Oversight
 
 _WIDTHS: Final[dict[int, int]] = {
-    GroupColumn.CONFIRMED: 84,
+    GroupColumn.CONFIRMED: 90,
     GroupColumn.MISSING: 58,
     GroupColumn.ATTENTION: 60,
 }

@@ -23,11 +23,11 @@ from app.desktop.texts import number, plural, t
 from app.station.overseeing.missing import Missing
 
 _WIDTHS: Final[dict[int, int]] = {
-    MissingColumn.MUNICIPALITY: 170,
+    MissingColumn.MUNICIPALITY: 150,
     MissingColumn.PRECINCT: 66,
-    MissingColumn.CONTESTS: 90,
+    MissingColumn.CONTESTS: 84,
     MissingColumn.STATE: 140,
-    MissingColumn.CONTACT: 230,
+    MissingColumn.CONTACT: 210,
 }
 
 

@@ -43,12 +43,13 @@ from app.station.changes import Change
 from app.station.completeness import Row
 from app.station.errors import StationError
 from app.station.overseeing.age import Age, Freshness, age
+from app.station.overseeing.groups import Group
 from app.station.overseeing.missing import as_csv, file_name
 from app.station.overseeing.oversight import Oversight, oversight
 from app.station.overseeing.wall import Wall, wall
 
 #: Narrower than this the counts stand on a tab of their own.
-_WIDE: Final = 1150
+_WIDE: Final = 1300
 TABS: Final = ("table", "tiles", "groups", "arrivals", "missing")
 _WIDTHS: Final[dict[int, int]] = {
     Column.PRECINCT: 66,
@@ -141,22 +142,22 @@ class CompletenessPage(QWidget):
         self.groups.show_oversight(found)
         self.arrivals.show_arrivals(found.arrivals)
         self.missing.show_missing(found.missing)
-        all_ = found.total
-        self.summary.setText(
-            t(
-                "oversee.summary",
-                here=number(all_.here),
-                expected=number(all_.expected),
-                confirmed=number(all_.confirmed),
-                missing=number(all_.missing),
-                attention=number(all_.attention),
-            )
-        )
+        self._summarise(found.total)
         self._say_shown()
         self._show_age()
         if self.wall is not None:
             self.wall.show_wall(self._wall())
         self.updated.emit()
+
+    def _summarise(self, all_: Group[None]) -> None:
+        counts = {
+            name: number(getattr(all_, name))
+            for name in ("here", "expected", "confirmed", "missing", "attention")
+        }
+        told = t("oversee.summary", **counts)
+        self.summary.setText(told)
+        self.summary.setToolTip(told)
+        self.summary.setAccessibleName(told)
 
     def _show_tiles(self) -> None:
         if self.oversight is not None:

@@ -217,15 +217,15 @@ class GroupTable(RowTable[AnyGroup]):
         picture = theme.pixmap(look.icon, look.ink)
         sign = theme.pixmap("warning", "warning") if row.attention else None
 
-        def plain(value: int, picture: Any = None) -> Painted:
-            return Painted(number(value) if value else "", picture, None, text, LEFT if picture else RIGHT)
+        def plain(value: int) -> Painted:
+            return Painted(number(value) if value else "", None, None, text, RIGHT)
 
         return (
             Painted(group_name(row), picture, None, text, LEFT),
             Painted(done, None, None, text, LEFT),
             plain(row.confirmed),
             plain(row.missing),
-            plain(row.attention, sign),
+            plain(row.attention)._replace(picture=sign, alignment=LEFT),
         )
 
     def sort_values(self, row: AnyGroup) -> tuple[Any, ...]:
