@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import station_audit, station_backup
-from app.commands.passphrase import VARIABLE
+from app.commands import station_audit, station_backup, station_users
+from app.commands.opening import open_station
 from app.election.errors import KnownError
 from app.election.model import Mode
 
@@ -36,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(station_audit.app, name="audit")
+app.add_typer(station_users.app, name="users")
 app.command()(station_backup.backup)
 app.command()(station_backup.drill)
 app.command()(station_backup.restore)
@@ -113,7 +111,7 @@ def init(
     was_there = folder.exists()
     assemble(folder, config, Parts(ca, key, certificate, reference, beside))
     try:
-        with _open(folder, None) as station:
+        with open_station(folder, None) as station:
             _describe(station)
     except BaseException:
         shutil.rmtree(folder)  # it was empty before, all in it is a copy
@@ -132,7 +130,7 @@ def status(folder: Folder, now: Now = None) -> None:
     Nic nemění. Nejde spustit, když se složkou pracuje okno nebo odesílání.
     [dim]It changes nothing. It cannot run while the window or the sender works with the folder.[/dim]
     """
-    with _open(folder, now) as station:
+    with open_station(folder, now) as station:
         _describe(station)
         progress = station.progress()
         states = Counter(row.state for row in station.completeness().rows)
@@ -181,7 +179,7 @@ def take_in(
     from app.station.states import User
 
     good = True
-    with _open(folder, now) as station:
+    with open_station(folder, now) as station:
         for path in files:
             try:
                 offers = station.intake.read_file(path)
@@ -214,7 +212,7 @@ def send(
     [dim]With --once it ends when the queue is empty, or when the line is down (exit status 1); nothing is
     lost by that.[/dim]
     """
-    with _open(folder, now) as station:
+    with open_station(folder, now) as station:
         sender = station.sender()
         if not once:
             try:
@@ -253,40 +251,9 @@ def handbook(
 
     if language not in LANGUAGES:
         raise typer.BadParameter(" / ".join(LANGUAGES), param_hint="--language")
-    with _open(folder, now) as station:
+    with open_station(folder, now) as station:
         written = export(Handbook(station.reference.election, language), out)
     print(f"Zapsáno stránek · Pages written: {len(written)}")
-
-
-def _open(folder: Path, now: datetime | None) -> Station:
-    from app.station.config import read_config
-    from app.station.errors import FolderRefused
-    from app.station.station import Station
-
-    if now is not None and read_config(folder).mode is Mode.LIVE:
-        raise FolderRefused(
-            "STA-60",
-            "Ostrá stanice pracuje jen se skutečným časem; volbu --now vynechte.",
-            "A live station works with the real time only; leave --now out.",
-        )
-    clock = _clock(now)
-    try:
-        return Station.open(folder, clock)
-    except KnownError as error:
-        if error.code != "KEY-02":
-            raise
-    given = os.environ.get(VARIABLE)
-    if given is None:
-        given = typer.prompt("Heslo ke klíči · Passphrase", hide_input=True)
-    return Station.open(folder, clock, given)
-
-
-def _clock(now: datetime | None) -> Callable[[], datetime]:
-    if now is None:
-        return lambda: datetime.now(UTC)
-    begin = now.replace(tzinfo=UTC) if now.tzinfo is None else now
-    started = time.monotonic()
-    return lambda: begin + timedelta(seconds=time.monotonic() - started)
 
 
 def _describe(station: Station) -> None:
