@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands import accounts
 from app.commands.passphrase import unlock
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -23,6 +24,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+app.command()(accounts.accounts)
 
 File = Annotated[
     Path,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from app.commands.reference import app as reference_app
 from app.commands.station import app
 from app.election.errors import KnownError
 from app.station.errors import RoleRefused
@@ -14,7 +16,10 @@ from app.station.station import Station
 from app.station.users import passwords
 from app.station.users.errors import NoSuchAccount, WrongPassword
 from app.station.users.lockout import LOCK_AFTER
-from tests.support import people
+from app.trust.identity import Role
+from app.trust.keys import save_key
+from tests.support import people, station_world
+from tests.support.invented_election import POINT
 from tests.support.people import CLERK, OTHER, PASSWORDS, SUPERVISOR, Counting
 from tests.support.station_world import Clock, make_station
 
@@ -89,3 +94,38 @@ def test_a_file_that_is_no_signed_one_is_refused_with_its_sentence(folder: Path,
     (tmp_path / "ucty.p7m").write_bytes(b"nonsense")
     with pytest.raises(KnownError, match="USR-21"):
         run("import", folder, tmp_path / "ucty.p7m", "--now", NOW)
+
+
+def prepared(folder: Path, tmp_path: Path, table: str, status: int = 0) -> str:
+    """What the centre prepares for the point from a table of people."""
+    signer = station_world.authority("zk2024").of_role(Role.REFERENCE)
+    save_key(signer.key, tmp_path / "reference.key", None)
+    (tmp_path / "reference.pem").write_bytes(signer.certificate.to_pem())
+    (tmp_path / "lide.csv").write_text(table, "utf-8")
+    arguments = ("accounts", tmp_path / "lide.csv", "--reference", folder / "reference.sqlite", "--point",
+                 POINT, "--key", tmp_path / "reference.key", "--certificate", tmp_path / "reference.pem",
+                 "--out", tmp_path / "accounts.p7m")  # fmt: skip
+    result = CliRunner().invoke(reference_app, [str(each) for each in arguments])
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def test_people_whom_the_centre_prepared_sign_in_with_the_printed_passwords(
+    folder: Path, tmp_path: Path
+) -> None:
+    table = f"login,jmeno,role\nstastna,{SUPERVISOR},vedouci\nnovakova,Jana  Nováková,obsluha\n"
+    told = prepared(folder, tmp_path, table).splitlines()
+    given = {line.split()[0]: line.split()[-1] for line in told[:2]}
+    (folder / "accounts.p7m").write_bytes((tmp_path / "accounts.p7m").read_bytes())
+    with Station.open(folder, lambda: datetime.now(UTC), passwords=Counting()) as station:
+        assert station.users.delivery.trouble is None
+        for login, name in (("stastna", SUPERVISOR), ("novakova", CLERK)):
+            account = station.users.signing.sign_in(login, given[login])
+            assert (account.name, account.temporary) == (name, True)
+    assert "0" in run("import", folder, tmp_path / "accounts.p7m")
+
+
+@pytest.mark.parametrize("table", ["", "login,jmeno\nnovakova,Jana\n", "login,jmeno,role\nn,J,ředitel\n"])
+def test_a_table_that_says_too_little_prepares_nobody(folder: Path, tmp_path: Path, table: str) -> None:
+    prepared(folder, tmp_path, table, status=2)
+    assert not (tmp_path / "accounts.p7m").exists()
