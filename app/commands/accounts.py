@@ -1,4 +1,4 @@
-"""`prebirka reference accounts`: prepares the people of a transfer point, in a file signed for its stations."""
+"""`prebirka reference accounts`: prepares the people of a transfer point, signed for its stations."""
 
 from __future__ import annotations
 
