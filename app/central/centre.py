@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.central import permits, stations
 from app.central import settings as settings_file
-from app.central import stations
 from app.central.database import Database
 from app.central.ingest import Ingest
 from app.central.inquiries import Inquiries
+from app.central.permits import Given
 from app.central.publisher import Publisher
 from app.central.senders import Seal
 from app.central.settings import CentreFolder, CentreSettings
 from app.central.site import Site
 from app.central.stations import Registration
 from app.documents import reference as reference_file
+from app.documents.permit import Permit
 from app.election.errors import KnownError
+from app.election.model import ProtocolKey
 from app.election.reference import Reference
 from app.trust import cms, keys
 from app.trust.anchors import Anchors
@@ -128,6 +131,30 @@ def listed_stations(folder: Path) -> list[Registration]:
     """The register of stations of a centre, running or not."""
     with _store(folder) as (database, _):
         return stations.listed(database)
+
+
+def give_permit(
+    folder: Path,
+    key: ProtocolKey,
+    valid_until: datetime,
+    reason: str,
+    clock: Clock,
+    unlocked: PrivateKey | None = None,
+) -> Given:
+    """Give a permit for a late acceptance at a centre, running or not; `unlocked` is the centre's key where
+    its file has a passphrase. Raises KnownError."""
+    paths = CentreFolder(folder)
+    settings = settings_file.load(paths)
+    seal = _seal(paths, settings, unlocked)
+    reference = _reference(paths, settings, seal.anchors, clock())
+    with _store(folder) as (database, _):
+        return permits.give(database, reference, seal, key, valid_until, reason, clock())
+
+
+def listed_permits(folder: Path) -> list[Permit]:
+    """Every permit that a centre, running or not, has given."""
+    with _store(folder) as (database, _):
+        return permits.listed(database)
 
 
 @contextmanager

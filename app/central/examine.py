@@ -6,7 +6,7 @@ unit of truth, so one refused protocol never blocks another:
 
     a hash that is not the content's                        ODMITNUTO
     content that is here already under this revision        ZNAMO     counted once, whatever its route
-    a check that blocks, no approval                        ODMITNUTO
+    a check that blocks, no permit, no approval             ODMITNUTO
     this revision is here with other content                KONFLIKT  the first stands
     a later revision of the same station is here            PRIJATO   kept, not counted (it came over a gap)
     a later revision of another station is here             KONFLIKT
@@ -55,8 +55,9 @@ class Settled:
     resent: bool
 
 
-def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
-    """Every check again on one protocol, in the circumstances that its batch states."""
+def examine(item: BatchItem, batch: Batch, reference: Reference, permitted: bool = False) -> Examined:
+    """Every check again on one protocol, in the circumstances that its batch states. `permitted`: the
+    centre's own permit covers an acceptance after the 24 hours."""
     reading, acceptance = item.reading, item.acceptance
     verdict = judge(
         reading,
@@ -70,11 +71,14 @@ def examine(item: BatchItem, batch: Batch, reference: Reference) -> Examined:
             reason=acceptance.reason,
             author=acceptance.accepted_by,
             handed_over=acceptance.accepted_at,
+            late_permit=permitted,
         ),
         passed_cases=False,
     )
     rules = verdict.failed_ids
     refusal = None if verdict.acceptable else refusals.BLOCKED
+    if [result.rule_id for result in verdict.blocking] == ["PR-02"]:
+        refusal = refusals.NOT_PERMITTED
     protocol, text, content = None, "", acceptance.content_hash
     try:
         protocol = complete(reading)

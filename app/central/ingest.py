@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.central import journal, refusals, store
+from app.central import journal, permits, refusals, store
 from app.central.act import Accepted, Act, Ordered
 from app.central.answers import Answer, Refused, SetAside, refuse, signed
 from app.central.database import Database
@@ -25,6 +25,7 @@ from app.documents import receipt as receipt_document
 from app.documents.batch import Batch
 from app.documents.receipt import Receipt, ReceiptItem, Status
 from app.election.errors import KnownError
+from app.election.model import ProtocolKey
 from app.election.reference import Reference
 from app.trust import cms
 from app.trust.chain import batch_hash
@@ -82,7 +83,10 @@ class Ingest:
             place = self._find_place(batch, digest)
         except SetAside as aside:
             return self._set_aside(aside, verified, digest, data, at)
-        examined = [examine(item, batch, self._reference) for item in batch.items]
+        permitted = self._permitted(batch)
+        examined = [
+            examine(item, batch, self._reference, item.reading.key in permitted) for item in batch.items
+        ]
         body, accepted = self._commit(batch, place, examined, digest, data, at)
         self._on_commit(accepted)
         return signed(body, "")
@@ -100,6 +104,20 @@ class Ingest:
             raise SetAside(refusals.OTHER_ELECTION, batch.number)
         if batch.mode is not election.mode:
             raise SetAside(refusals.OTHER_MODE, batch.number)
+
+    def _permitted(self, batch: Batch) -> frozenset[ProtocolKey]:
+        """Protocols of a batch that were accepted late and within a permit; nothing is asked for others."""
+        ends = self._reference.election.calendar.delivery_ends
+        late = {
+            item.reading.key: item.acceptance.accepted_at
+            for item in batch.items
+            if item.acceptance.accepted_at > ends
+        }
+        if not late:
+            return frozenset()
+        with self._database.reading() as connection:
+            until = permits.ends_of(connection, late, batch.transfer_point)
+        return frozenset(key for key, end in until.items() if journal.stamp(late[key]) <= end)
 
     def _find_place(self, batch: Batch, digest: str) -> Place:
         with self._database.glancing() as connection:

@@ -32,6 +32,7 @@ class Act(StrEnum):
     STATION_ADDED = "station added"
     STATION_REVOKED = "station revoked"
     BATCH_PUBLISHED = "batch published"
+    PERMIT_GIVEN = "permit given"
 
 
 class Head(NamedTuple):

@@ -144,6 +144,12 @@ _TABLE = (
         "The content hash in the batch does not fit the protocol.",
         alarm=True,
     ),
+    Refusal(
+        "ING-24",
+        200,
+        "Zápis byl převzat po 24 hodinách a ústředí k tomu nedalo povolení, nebo už neplatí.",
+        "The protocol was accepted after the 24 hours without a permit of the centre, or after it ended.",
+    ),
 )
 
 REFUSALS: Mapping[str, Refusal] = {refusal.code: refusal for refusal in _TABLE}
@@ -169,3 +175,4 @@ CONFLICT = REFUSALS["ING-20"]
 BLOCKED = REFUSALS["ING-21"]
 NOT_APPROVED = REFUSALS["ING-22"]
 OTHER_CONTENT = REFUSALS["ING-23"]
+NOT_PERMITTED = REFUSALS["ING-24"]

@@ -87,6 +87,18 @@ journal = _table(
     ("previous_hash", Text),
     ("hash", Text),
 )
+permit = _table(
+    "permit",
+    ("number", Integer),
+    ("contest", Text),
+    ("municipality", Integer),
+    ("precinct", Integer),
+    ("transfer_point", Integer),
+    ("valid_until", Text),
+    ("reason", Text),
+    ("at", Text),
+    ("raw", LargeBinary),
+)
 publication = _table(
     "publication", ("version", Integer), ("at", Text), ("last_revision", Integer), ("processed", Text)
 )

@@ -12,6 +12,7 @@ from urllib.error import URLError
 import typer
 
 from app.commands.passphrase import unlock
+from app.commands.permit import permit
 from app.election.errors import KnownError
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ station = typer.Typer(
     add_completion=False,
 )
 app.add_typer(station, name="station")
+app.command()(permit)
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka ústředí.\n[dim]The centre's folder.[/dim]")

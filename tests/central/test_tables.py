@@ -34,6 +34,7 @@ def test_the_refusal_codes_are_stable() -> None:
         "ING-21": (200, False),
         "ING-22": (200, False),
         "ING-23": (200, True),
+        "ING-24": (200, False),
         "ING-30": (422, False),
         "ING-31": (403, False),
         "ING-32": (403, True),
