@@ -31,13 +31,14 @@ STATES: Final[dict[str, Look]] = {
     "confirmed": Look("confirmed", "ok", "ok_ground", "state.confirmed"),
 }
 
-_DEADLINES: Final = {
+_SHARPER: Final = {
+    Condition.CONFLICT: Look("returned", "error", "error_ground", "oversee.conflict"),
     Condition.DEADLINE_NEAR: Look("clock", "warning", "warning_ground", "deadline.near"),
     Condition.DEADLINE_OVER: Look("clock", "error", "error_ground", "deadline.over"),
 }
-#: The same, with a refusal's deadline (rule PR-06); in the order of the worst.
+#: The same, with a refusal's deadline (rule PR-06) and conflicts; in the order of the worst.
 CONDITIONS: Final[dict[Condition, Look]] = {
-    one: _DEADLINES[one] if one in _DEADLINES else STATES[one.value] for one in Condition
+    one: _SHARPER[one] if one in _SHARPER else STATES[one.value] for one in Condition
 }
 
 #: What the four letters of a severity look like when a rule failed.

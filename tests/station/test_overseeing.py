@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -29,6 +29,7 @@ from app.station.overseeing.conditions import (
 from app.station.overseeing.missing import COLUMNS, as_csv, file_name, harmless, missing
 from app.station.overseeing.narrowing import FILTERS, Narrowing, Searched, folded, words_of
 from app.station.overseeing.wall import Public, Wall, WallRow, public, wall
+from app.station.point.elsewhere import Elsewhere
 from app.station.states import State
 from tests.support import invented_election
 from tests.support.point_rows import BOTH, CLERK, CONTACT, NOTE, NOW, STORED, point, row, rows
@@ -63,9 +64,15 @@ def test_a_begun_minute_of_a_deadline_counts(seconds: int, left: int) -> None:
 def test_every_state_has_its_place_in_the_order_of_the_worst() -> None:
     assert {state.value for state in State} <= {one.value for one in Condition}
     assert [one.value for one in Condition] == [
-        "deadline-over", "returned", "deadline-near", "refused", "held", "correcting", "checked", "awaited",
-        "accepted", "sent", "confirmed",
+        "conflict", "deadline-over", "returned", "deadline-near", "refused", "held", "correcting", "checked",
+        "awaited", "accepted", "sent", "confirmed",
     ]  # fmt: skip
+
+
+def test_what_two_workstations_took_in_differently_is_worst() -> None:
+    other = Elsewhere("41-2", 1, "0" * 64, True, NOW, NOW, 3)
+    assert condition_of(replace(row(state=State.RETURNED), elsewhere=other), NOW) is Condition.CONFLICT
+    assert condition_of(row(state=State.RETURNED), NOW) is Condition.RETURNED
 
 
 @given(st.lists(st.sampled_from(Condition)))

@@ -24,6 +24,7 @@ class FakeStation:
         self.rows, self.line = rows, connection
         self.reference = invented_election.reference(mode=Mode.REHEARSAL)
         self.config = SimpleNamespace(transfer_point=41)
+        self.point = SimpleNamespace(pull=SimpleNamespace(news=SimpleNamespace(heard=None)))
 
     def completeness(self) -> Any:
         return SimpleNamespace(rows=self.rows)

@@ -178,8 +178,12 @@ class CompletenessPage(QWidget):
         else:
             self._show_age()
 
+    def _age(self) -> Age:
+        station = self._host.station
+        return age(station.connection(), self._host.clock(), station.point.pull.news.heard)
+
     def _show_age(self) -> None:
-        told = age(self._host.station.connection(), self._host.clock())
+        told = self._age()
         icon, ink = _AGES[told.freshness]
         self._age_icon.setPixmap(theme.pixmap(icon, ink, 16))
         self.age.setText(said_age(told))
@@ -272,7 +276,7 @@ class CompletenessPage(QWidget):
         station = self._host.station
         point = station.config.transfer_point
         seat = station.reference.municipalities.get(point)
-        heard = age(station.connection(), self._host.clock()).heard
+        heard = self._age().heard
         return wall(station.reference.election, seat.name if seat else str(point), self._rows, heard)
 
     # --- making -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """How bad a protocol stands, in one order: the one that needs people soonest is the worst.
 
-A condition is the protocol's state, made sharper by a refusal's deadline (rule PR-06). A row, a tile, a
+A condition is the protocol's state, made sharper by a refusal's deadline (rule PR-06) or by a conflict with
+another workstation. A row, a tile, a
 municipality and a contest all show the worst condition among what they hold.
 """
 
@@ -17,6 +18,7 @@ from app.station.states import State
 class Condition(StrEnum):
     """The worst first. Values are those of `State` where the state alone says it."""
 
+    CONFLICT = "conflict"  # two workstations took in different content
     DEADLINE_OVER = "deadline-over"
     RETURNED = "returned"
     DEADLINE_NEAR = "deadline-near"
@@ -48,6 +50,8 @@ def condition(state: str, left: int | None) -> Condition:
 
 
 def condition_of(row: Row, now: datetime) -> Condition:
+    if row.in_conflict:
+        return Condition.CONFLICT
     return condition(row.state, minutes_left(row.deadline, now))
 
 

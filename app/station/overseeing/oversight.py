@@ -11,7 +11,7 @@ from app.election.model import Contest
 from app.station.completeness import Row
 from app.station.overseeing import arrivals, groups
 from app.station.overseeing.arrivals import Arrivals
-from app.station.overseeing.conditions import Condition, condition, minutes_left
+from app.station.overseeing.conditions import Condition, condition_of, minutes_left
 from app.station.overseeing.groups import Group
 from app.station.overseeing.missing import Missing, missing
 
@@ -56,5 +56,4 @@ def oversight(rows: Sequence[Row], voting_ends: datetime, now: datetime) -> Over
 
 
 def _line(row: Row, now: datetime) -> Line:
-    left = minutes_left(row.deadline, now)
-    return Line(row, left, condition(row.state, left))
+    return Line(row, minutes_left(row.deadline, now), condition_of(row, now))

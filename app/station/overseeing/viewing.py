@@ -19,6 +19,11 @@ from app.station.reference_file import load_verified
 from app.station.store import STORE_FILE, from_instant
 from app.trust.anchors import Anchors
 
+_HEARD = (
+    "SELECT max(at) AS at FROM (SELECT max(received_at) AS at FROM receipts UNION ALL"
+    " SELECT max(received_at) AS at FROM point_documents WHERE came = 'centre')"
+)
+
 
 class _Reading:
     """The store for reading only; empty while the station was never opened."""
@@ -76,7 +81,7 @@ class PublicView:
 
     def wall(self) -> Wall:
         """What hangs on the wall now. Raises `StoreTrouble` when the store cannot be read."""
-        heard = self._store.rows("SELECT max(received_at) AS at FROM receipts")
+        heard = self._store.rows(_HEARD)
         at = heard[0]["at"] if heard else None
         rows = self._overview.completeness().rows
         return wall(self.reference.election, self.point, rows, from_instant(at) if at else None)
