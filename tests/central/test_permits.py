@@ -106,7 +106,7 @@ class TestALateAcceptance:
         item = station.item(one, accepted_at=ends + HOUR)
         assert outcomes(receipt(centre, house, station.batch(item))) == ["PRIJATO"]
         expect_log("WARNING", "ING-24")
-        after = station.item(corrected(one), 2, accepted_at=ends + HOUR + timedelta(microseconds=1))
+        after = station.item(corrected(one, 1), 2, accepted_at=ends + HOUR + timedelta(microseconds=1))
         refused = receipt(centre, house, station.batch(after)).items[0]
         assert (refused.code, refused.rules) == ("ING-24", ("PR-02",))
 
