@@ -84,13 +84,20 @@ def _has_display() -> bool:
 
 
 def _introduce(console: Console, show: Demo) -> None:
+    from app.rehearsal.tour import LANGUAGES, short
+
     console.print("[bold]Přebírka – zkušební volební noc · a rehearsed election night[/bold]")
     for what, where in (
         ("výsledky · results", show.results),
         ("soubory komisí · the commissions' files", show.stick),
         ("přebírací místo · the transfer point", show.station),
+        ("průvodce a papíry k opsání · the guide, with the papers to type from", show.guide),
     ):
         console.print(f"  {what}: {where}", highlight=False, soft_wrap=True)
+    console.print("[bold]Co vyzkoušet · what to try[/bold]")
+    for number, stop in enumerate(show.stops, 1):
+        told = " · ".join(short(stop, language) for language in LANGUAGES)
+        console.print(f"  {number}  {stop.files['file']}  {told}", highlight=False, soft_wrap=True)
 
 
 def _without_window(console: Console, show: Demo) -> bool:

@@ -65,14 +65,18 @@ class Paper:
     mistake: Mistake
 
 
-def write(reference: Reference, precinct: Precinct, contest: Contest, seed: int) -> Paper:
-    """The paper of one commission in one contest."""
+def write(
+    reference: Reference, precinct: Precinct, contest: Contest, seed: int, mistake: Mistake | None = None
+) -> Paper:
+    """The paper of one commission in one contest, with a mistake by chance, or with `mistake` if the protocol
+    can carry it."""
     rng = random.Random(f"paper/{seed}/{contest}/{precinct.id}")
     if contest.is_senate:
         counted: Protocol = _count_senate(reference, precinct, contest, rng)
     else:
         counted = _count_regional(reference, precinct, rng, seed)
-    return _Commission(reference, rng).paper(counted)
+    commission = _Commission(reference, rng)
+    return commission.paper(counted) if mistake is None else commission.paper_with(counted, mistake)
 
 
 def _turnout(precinct: Precinct, rng: random.Random) -> tuple[int, int, int]:
@@ -151,23 +155,31 @@ class _Commission:
 
     def paper(self, counted: Protocol) -> Paper:
         dice = self._rng.random()
+        mistake = Mistake.NONE
         if dice < 0.02:
             regional = isinstance(counted, RegionalProtocol)
             mistake = self._rng.choice(
                 [each for each in BLOCKING if regional or each is not Mistake.SHEET_MISSING]
             )
+        elif dice < 0.03:
+            mistake = Mistake.EXTRA_ENVELOPE
+        elif dice < 0.04:
+            mistake = Mistake.NEIGHBOURS_SWAPPED
+        return self.paper_with(counted, mistake)
+
+    def paper_with(self, counted: Protocol, mistake: Mistake) -> Paper:
+        """The paper of a commission that makes this mistake; none, where the protocol cannot carry it."""
+        if mistake is Mistake.EXTRA_ENVELOPE:
+            return self._extra_envelope(counted)
+        if mistake in BLOCKING:
             first = self._spoil(counted, mistake)
             if first is not None:
                 return Paper(first, self._state(counted), None, counted, mistake)
-        elif dice < 0.03:
-            return self._extra_envelope(counted)
-        elif dice < 0.04 and isinstance(counted, RegionalProtocol):
+        if mistake is Mistake.NEIGHBOURS_SWAPPED and isinstance(counted, RegionalProtocol):
             swapped = _swap_neighbours(self._reference, counted)
             if swapped is not None:
                 truth = replace(counted, corrected=True)
-                return Paper(
-                    self._state(swapped), None, self._state(truth), truth, Mistake.NEIGHBOURS_SWAPPED
-                )
+                return Paper(self._state(swapped), None, self._state(truth), truth, mistake)
         return Paper(self._state(counted), None, None, counted, Mistake.NONE)
 
     def _state(self, protocol: Protocol) -> Reading:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.rehearsal import generator, night
+from app.election.reference import Reference
+from app.rehearsal import generator, night, tour
 from app.rehearsal.clerk import StationCrew, Work
 from app.rehearsal.judgement import Outcome, Scene, judged
 from app.rehearsal.sandbox import Sandbox
@@ -28,6 +29,8 @@ class Demo:
     """A running demo: its centre answers at `scene.centre.url`."""
 
     scene: Scene
+    reference: Reference
+    seed: int
 
     @property
     def sandbox(self) -> Sandbox:
@@ -48,20 +51,32 @@ class Demo:
         return self.sandbox.files(self.point)
 
     @property
+    def guide(self) -> Path:
+        """The page that says what to try, with the papers to type from."""
+        return self.sandbox.folder / tour.GUIDE
+
+    @property
     def results(self) -> str:
         """The address of the results page."""
         return f"{self.scene.centre.url}/"
+
+    @property
+    def stops(self) -> tuple[tour.Stop, ...]:
+        """What to try, in order."""
+        return tuple(tour.stops(self.reference, self.seed))
 
 
 @contextmanager
 def running(folder: Path, precincts: int, seed: int, now: datetime, told: night.Told) -> Iterator[Demo]:
     """Set a demo up in `folder` (empty), run its centre, and stop it at the end."""
     plan = generator.Plan(seed=seed, precincts=precincts, stations=1, home_district=HOME_DISTRICT)
-    scene = night.invented_night(folder, plan, now, told)
+    scene = night.invented_night(folder, plan, now, told, tour.mistakes)
     told("ústředí se spouští")
     scene.centre.start()
     try:
-        yield Demo(scene)
+        demo = Demo(scene, generator.invent(plan), seed)
+        tour.write_guide(folder, demo.reference, seed, demo.stick, demo.results)
+        yield demo
     finally:
         scene.centre.stop()
 

@@ -9,15 +9,16 @@ A file holds all protocols of one precinct. Names sort in the order in which the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from app.documents import protocol_file
 from app.election.model import Protocol, ProtocolKey, Reading
 from app.election.reference import Precinct, Reference
 from app.rehearsal import ballots
-from app.rehearsal.ballots import Paper
+from app.rehearsal.ballots import Mistake, Paper
 
 _MENDED = "_opraveny"
 _CORRECTED = "_po_prevzeti"
@@ -33,14 +34,21 @@ class Visit:
 
 
 def write_invented(
-    folder: Path, reference: Reference, precincts: Iterable[Precinct], seed: int
+    folder: Path,
+    reference: Reference,
+    precincts: Iterable[Precinct],
+    seed: int,
+    mistakes: Mapping[ProtocolKey, Mistake] = MappingProxyType({}),
 ) -> dict[ProtocolKey, Paper]:
-    """Write all files of these precincts into `folder`; returns the papers, which know the truth."""
+    """Write all files of these precincts into `folder`; returns the papers, which know the truth.
+
+    `mistakes` are those that shall be made for certain; the other papers carry theirs by chance."""
     papers: dict[ProtocolKey, Paper] = {}
     folder.mkdir(parents=True, exist_ok=True)
     for precinct in precincts:
         of_precinct = [
-            ballots.write(reference, precinct, contest, seed) for contest in reference.contests_of(precinct)
+            ballots.write(reference, precinct, contest, seed, mistakes.get(ProtocolKey(precinct.id, contest)))
+            for contest in reference.contests_of(precinct)
         ]
         papers.update({paper.truth.key: paper for paper in of_precinct})
         _write_versions(folder, reference, precinct, of_precinct)
@@ -66,6 +74,12 @@ def visits(folder: Path) -> Iterator[Visit]:
             yield Visit(
                 first, mended if mended.exists() else None, correction if correction.exists() else None
             )
+
+
+def names(precinct: Precinct) -> dict[str, str]:
+    """What a precinct's files are called, those too that its commission may not have to bring."""
+    stem = _stem(precinct)
+    return {"file": f"{stem}.xml", "mended": f"{stem}{_MENDED}.xml", "corrected": f"{stem}{_CORRECTED}.xml"}
 
 
 def published_in_the_end(papers: Iterable[Paper]) -> tuple[Protocol, ...]:

@@ -24,9 +24,10 @@ from app.election.circumstances import Circumstances, Signatures
 from app.election.complete import complete, with_flags
 from app.election.content import content_hash
 from app.election.errors import KnownError
-from app.election.model import PrecinctId, Protocol, RegionalReading
+from app.election.model import PrecinctId, Protocol, ProtocolKey, RegionalReading
 from app.election.reference import Precinct, Reference
 from app.rehearsal import files, floor, generator
+from app.rehearsal.ballots import Mistake
 from app.rehearsal.clerk import Work
 from app.rehearsal.expected import plain_sums, write_expected
 from app.rehearsal.floor import Floor
@@ -49,14 +50,26 @@ _SILENCE_SECONDS = 90.0
 Told = Callable[[str], None]
 
 
-def invented_night(folder: Path, plan: generator.Plan, now: datetime, told: Told) -> Scene:
+#: Mistakes that shall be made for certain in an invented election of a seed.
+Wished = Callable[[Reference, int], Mapping[ProtocolKey, Mistake]]
+
+
+def invented_night(
+    folder: Path,
+    plan: generator.Plan,
+    now: datetime,
+    told: Told,
+    wished: Wished = lambda _reference, _seed: {},
+) -> Scene:
     """Set the scene of a fictional election."""
     told("vymýšlí se volby")
     reference = generator.invent(plan)
     stage = _Stage(folder, reference, now, told)
+    mistakes = wished(reference, plan.seed)
     truth: list[Protocol] = []
     for point, precincts in _by_point(reference.precincts.values()).items():
-        papers = files.write_invented(stage.sandbox.files(point), reference, precincts, plan.seed)
+        place = stage.sandbox.files(point)
+        papers = files.write_invented(place, reference, precincts, plan.seed, mistakes)
         truth += [paper.truth for paper in papers.values()]
         stage.open_point(point)
     expected = folder / "expected"
