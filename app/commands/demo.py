@@ -57,9 +57,10 @@ def demo(
             )
         _introduce(console, show)
         if window if window is not None else _has_display():
+            clerk = _people(console, show)
             from app.desktop.application import run_desk  # Qt loads only for a window
 
-            sys.exit(run_desk(show.station, "Jana Nováková", show.stick, clock=show.sandbox.clock))
+            sys.exit(run_desk(show.station, clerk, show.stick, clock=show.sandbox.clock, at_once=True))
         equal = _without_window(console, show)
         if sys.stdin.isatty():
             console.input("Ústředí běží dál; Enter ukončí. · The centre goes on; Enter ends it. ")
@@ -98,6 +99,21 @@ def _introduce(console: Console, show: Demo) -> None:
     for number, stop in enumerate(show.stops, 1):
         told = " · ".join(short(stop, language) for language in LANGUAGES)
         console.print(f"  {number}  {stop.files['file']}  {told}", highlight=False, soft_wrap=True)
+
+
+def _people(console: Console, show: Demo) -> str:
+    """Give the station its people and say their passwords; the name of the clerk who begins."""
+    from app.rehearsal import people
+
+    people.move_in(show.station, show.sandbox.clock)
+    console.print("[bold]Lidé a jejich hesla · people and their passwords[/bold]")
+    roles = {"clerk": "obsluha · clerk", "supervisor": "vedoucí · supervisor"}
+    for one in people.PEOPLE:
+        console.print(f"  {one.name}  {one.password}  ({roles[one.role]})", highlight=False, soft_wrap=True)
+    console.print(
+        f"  Přihlášena je {people.CLERK.name}. · {people.CLERK.name} is signed in.", highlight=False
+    )
+    return people.CLERK.name
 
 
 def _without_window(console: Console, show: Demo) -> bool:
