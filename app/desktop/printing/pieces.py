@@ -96,7 +96,7 @@ def signatures(*who: str) -> Part:
     """Places to sign, two in a row, each with its day and time."""
     cells = "".join(
         f'<td width="50%"><br><br>{_DOTS}<br>{html(t(f"print.sign.{name}"))}<br>'
-        f'<span class="small">{html(t("print.sign.when"))}</span></td>'
+        f'<span class="small">{html(t("print.sign.when"))} {"." * 40}</span></td>'
         for name in who
     )
     return Part(f'<table width="100%" cellspacing="0"><tr>{cells}</tr></table>')
