@@ -161,12 +161,19 @@ def _users(host: SectionHost) -> QWidget:
     return UsersPage(host)
 
 
+def _journal(host: SectionHost) -> QWidget:
+    from app.desktop.journal.page import JournalPage
+
+    return JournalPage(host)
+
+
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
     Section("completeness", "completeness", "Ctrl+2", Permission.SEE_POINT, _completeness),
     Section("approvals", "approved", "Ctrl+3", Permission.APPROVE, _approvals, _approvals_watch),
     Section("point", "point", "Ctrl+5", Permission.SEE_POINT, _point, _point_watch),
+    Section("journal", "journal", "Ctrl+6", Permission.SEE_JOURNAL, _journal),
     Section("users", "users", "Ctrl+8", Permission.SEE_USERS, _users),
 )
 

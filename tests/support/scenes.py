@@ -33,6 +33,7 @@ _MODULES: Final = (
     "scenes_of_visits",
     "scenes_of_typing",
     "scenes_of_approvals",
+    "scenes_of_journal",
     "scenes_of_completeness",
     "scenes_of_point",
 )
