@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import typer
@@ -15,7 +14,12 @@ def desk(
     folder: Path = typer.Argument(
         ..., metavar="FOLDER", help="Složka přebíracího místa.\n\n[dim]The station's folder.[/dim]"
     ),
-    user: str = typer.Option("", "--user", help="Jméno obsluhy.\n\n[dim]The clerk's name.[/dim]"),
+    user: str = typer.Option(
+        "",
+        "--user",
+        help="Kdo se přihlásí; jméno se jen předvyplní.\n\n"
+        "[dim]Who is going to sign in; the name is filled in, no more.[/dim]",
+    ),
     inbox: Path | None = typer.Option(
         None,
         "--inbox",
@@ -41,4 +45,4 @@ def desk(
         raise typer.Exit(run_wall(folder, language))
     from app.desktop.application import run_desk  # Qt loads only for this command
 
-    raise typer.Exit(run_desk(folder, user or getpass.getuser(), inbox, language))
+    raise typer.Exit(run_desk(folder, user, inbox, language))
