@@ -91,6 +91,16 @@ def build(
             file_okay=False,
         ),
     ] = None,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Tabulka kontaktů na komise (OBEC, OKRSEK, JMENO, TELEFON, SIDLO); nezveřejňuje se.\n"
+            "[dim]Table of the commissions' contacts; never published.[/dim]",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Sestaví soubor číselníků z otevřených dat ČSÚ.
 
@@ -107,7 +117,7 @@ def build(
 
     from app.documents.reference import build as build_file
     from app.documents.reference import load
-    from app.documents.registers import guess, read_registers, with_previous
+    from app.documents.registers import guess, read_registers, with_contacts, with_previous
 
     first_day: date | None = None if day is None else day.date()
     with Console(stderr=True).status("Čtu číselníky · Reading the registers") as status:
@@ -115,6 +125,8 @@ def build(
         reference = read_registers(source, settings)
         if previous is not None:
             reference = with_previous(reference, previous)
+        if contacts is not None:
+            reference = with_contacts(reference, contacts)
         status.update("Zapisuji · Writing")
         build_file(reference, out)
         status.update("Ověřuji zápis · Reading back")

@@ -83,7 +83,7 @@ class Precinct:
     senate_district: int | None  # None: no Senate contest here
     expected_voters: int | None = None  # registered voters expected, for PL-09
     seat: str = ""  # where the commission sits, for people
-    contact: str = ""  # telephone of the commission, never published
+    contact: str = ""  # name and telephone of the commission, never published
     previous_voters: int | None = None  # registered voters in the previous election of this kind
     previous_issued: int | None = None  # envelopes issued in it, for PL-05
 

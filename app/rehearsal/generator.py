@@ -228,7 +228,15 @@ class _Territory:
                 previous_voters=voters,
                 previous_issued=issued,
                 seat=f"{name}, škola č. {number}",
+                contact=_contact(self._plan.seed, identity),
             )
+
+
+def _contact(seed: int, precinct: PrecinctId) -> str:
+    """An invented person with a telephone that cannot exist: no Czech number begins with 0."""
+    rng = random.Random(f"contact/{seed}/{precinct.municipality}/{precinct.number}")
+    first, last, _before_name, _after_name = names.person(rng)
+    return f"{first} {last}, 000 {rng.randint(100, 999)} {rng.randint(100, 999)}"
 
 
 def _before(seed: int, precinct: PrecinctId, expected: int) -> tuple[int | None, int | None]:

@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.documents.document_errors import DocumentError
-from app.documents.registers import RegisterError, Settings, guess, read_registers, with_previous
+from app.documents.registers import (
+    RegisterError,
+    Settings,
+    guess,
+    read_registers,
+    with_contacts,
+    with_previous,
+)
 from app.documents.registers.lists import published_name
 from app.documents.registers.settings import calendar, known_elections
 from app.election.model import Contest, Mode, PrecinctId
@@ -338,3 +345,37 @@ def test_a_previous_table_with_a_blank_is_said(commas: Path, tmp_path: Path) -> 
     then = previous(tmp_path / "kz2020", "4101;550001;1;;301")
     with pytest.raises(RegisterError, match="REG-05"):
         with_previous(read_registers(commas, SETTINGS), then)
+
+
+# --- contacts of commissions --------------------------------------------------------------------------
+
+
+def contacts(folder: Path, *rows: str) -> Path:
+    path = folder / "kontakty.csv"
+    path.write_text("\n".join(("OBEC;OKRSEK;JMENO;TELEFON;SIDLO", *rows)) + "\n", "utf-8")
+    return path
+
+
+def test_contacts_and_seats_come_from_a_table_of_ones_own(commas: Path, tmp_path: Path) -> None:
+    plain = read_registers(commas, SETTINGS)
+    table = contacts(tmp_path, "550001;1;Růžena Kůrková;601 000 000;škola", "550001;2;;602 000 000;")
+    found = with_contacts(plain, table).precincts
+    first, second = found[PrecinctId(550001, 1)], found[PrecinctId(550001, 2)]
+    assert (first.contact, first.seat) == ("Růžena Kůrková, 601 000 000", "škola")
+    assert (second.contact, second.seat) == ("602 000 000", plain.precincts[PrecinctId(550001, 2)].seat)
+    assert {key for key in found if found[key] != plain.precincts[key]} == {(550001, 1), (550001, 2)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (("550001;99;A;1;",), "REG-19"),
+        (("550001;1;A;1;", "550001;1;B;2;"), "REG-20"),
+        ((";1;A;1;",), "REG-05"),
+    ],
+)
+def test_a_contact_that_would_be_lost_is_said(
+    commas: Path, tmp_path: Path, rows: tuple[str, ...], code: str
+) -> None:
+    with pytest.raises(RegisterError, match=code):
+        with_contacts(read_registers(commas, SETTINGS), contacts(tmp_path, *rows))

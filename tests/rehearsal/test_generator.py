@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -258,3 +259,9 @@ def test_the_small_nights_of_the_tests_have_a_refusal_an_approval_and_a_correcti
         kinds = {paper.mistake for paper in papers(plan).values()}
         assert kinds & set(BLOCKING)
         assert {Mistake.EXTRA_ENVELOPE, Mistake.NEIGHBOURS_SWAPPED} <= kinds
+
+
+def test_every_commission_has_an_invented_contact_that_cannot_be_called() -> None:
+    precincts = invent(Plan(seed=5, precincts=60)).precincts.values()
+    assert all(re.fullmatch(r"\w+ \w+, 000 \d{3} \d{3}", precinct.contact) for precinct in precincts)
+    assert len({precinct.contact for precinct in precincts}) > 50

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.documents.registers.contacts import with_contacts
 from app.documents.registers.lists import read_lists
 from app.documents.registers.previous import with_previous
 from app.documents.registers.senate import read_senate
@@ -19,7 +20,7 @@ from app.documents.registers.territory import Territory, read_districts, read_re
 from app.election.model import Contest
 from app.election.reference import CandidateList, ElectionInfo, Reference, Region
 
-__all__ = ["RegisterError", "Settings", "guess", "read_registers", "with_previous"]
+__all__ = ["RegisterError", "Settings", "guess", "read_registers", "with_contacts", "with_previous"]
 
 
 def read_registers(folders: Path | Sequence[Path], settings: Settings | None = None) -> Reference:
