@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import station_audit, station_backup, station_users
+from app.commands import station_audit, station_backup, station_journal, station_users
 from app.commands.opening import open_station
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(station_audit.app, name="audit")
+app.add_typer(station_journal.app, name="journal")
 app.add_typer(station_users.app, name="users")
 app.command()(station_backup.backup)
 app.command()(station_backup.drill)
