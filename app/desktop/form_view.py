@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from app.desktop import theme
+from app.desktop.cells import CellDelegate
 from app.desktop.forms import Form, find
+from app.desktop.row_table import CELL_ROLE, Painted
 from app.desktop.states import SEVERITIES
 from app.desktop.texts import number, t
 from app.election.verdict import FieldRef
@@ -74,56 +82,106 @@ class FormModel(QAbstractItemModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        is_block = index.internalId() == _BLOCK
+        if role == CELL_ROLE:
+            return self.cell(index)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGNMENT[index.column()]
         if role == Qt.ItemDataRole.SizeHintRole:
             return QSize(0, self._height)
         if role == Qt.ItemDataRole.FontRole:
-            return self._bold if is_block else None
-        if is_block:
-            return self._block_data(index.row(), index.column(), role)
-        return self._line_data(int(index.internalId()) - 1, index.row(), index.column(), role)
-
-    def _block_data(self, row: int, column: int, role: int) -> Any:
-        block = self._form.blocks[row]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            total = "" if block.total is None else number(block.total)
-            return ("" if block.number is None else str(block.number), block.title, total)[column]
-        if role == Qt.ItemDataRole.ToolTipRole and column == _TITLE:
-            return block.title
-        worst = min((severity for (b, _), severity in self._faults.items() if b == row), default=None)
-        if role == Qt.ItemDataRole.DecorationRole and column == _VALUE and worst and block.number is not None:
-            return theme.pixmap(SEVERITIES[worst].icon, SEVERITIES[worst].ink, 14)
-        if role == Qt.ItemDataRole.BackgroundRole:
-            return theme.colour("raised")
-        return None
-
-    def _line_data(self, block: int, row: int, column: int, role: int) -> Any:
-        line = self._form.blocks[block].lines[row]
-        fault = self._faults.get((block, row))
-        if role == Qt.ItemDataRole.DisplayRole:
-            value = t("form.blank") if line.value is None else number(line.value)
-            return (line.code, line.title, value)[column]
-        if role == Qt.ItemDataRole.ForegroundRole and (line.kind == "control" or line.value is None):
-            return theme.colour("muted")
-        if role == Qt.ItemDataRole.BackgroundRole and fault:
-            return theme.colour(SEVERITIES[fault].ground or "surface")
-        if role == Qt.ItemDataRole.DecorationRole and column == _VALUE and fault:
-            return theme.pixmap(SEVERITIES[fault].icon, SEVERITIES[fault].ink, 14)
+            return self._bold if index.internalId() == _BLOCK else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{line.title} ({line.field.name})"
+            return self._help(index)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            value = t("form.blank_name") if line.value is None else str(line.value)
-            return f"{line.title}: {value}" if column == _VALUE else line.title
-        return None
+            return self._read_out(index)
+        place = _PAINTED.get(role)
+        return None if place is None else self.cell(index)[place]
+
+    def cell(self, index: Index) -> Painted:
+        """Everything that a cell is painted with."""
+        block, row, column = int(index.internalId()), index.row(), index.column()
+        return self._block_cell(row, column) if block == _BLOCK else self._line_cell(block - 1, row, column)
+
+    def _block_cell(self, row: int, column: int) -> Painted:
+        block, picture = self._form.blocks[row], None
+        if column == _VALUE and self._faults and block.number is not None:
+            worst = min((severity for (b, _), severity in self._faults.items() if b == row), default=None)
+            picture = _sign(worst) if worst else None
+        total = "" if block.total is None else number(block.total)
+        text = ("" if block.number is None else str(block.number), block.title, total)[column]
+        return Painted(text, picture, theme.colour("raised"), theme.colour("text"), _ALIGNMENT[column])
+
+    def _line_cell(self, block: int, row: int, column: int) -> Painted:
+        line, fault = self._form.blocks[block].lines[row], self._faults.get((block, row))
+        if column == _VALUE:
+            text = t("form.blank") if line.value is None else number(line.value)
+        else:
+            text = line.code if column == _CODE else line.title
+        return Painted(
+            text,
+            _sign(fault) if fault and column == _VALUE else None,
+            theme.colour(SEVERITIES[fault].ground or "surface") if fault else None,
+            theme.colour("muted" if line.kind == "control" or line.value is None else "text"),
+            _ALIGNMENT[column],
+        )
+
+    def _help(self, index: Index) -> str | None:
+        if index.internalId() == _BLOCK:
+            return self._form.blocks[index.row()].title if index.column() == _TITLE else None
+        line = self._form.blocks[int(index.internalId()) - 1].lines[index.row()]
+        return f"{line.title} ({line.field.name})"
+
+    def _read_out(self, index: Index) -> str:
+        if index.internalId() == _BLOCK:
+            return self.cell(index).text
+        line = self._form.blocks[int(index.internalId()) - 1].lines[index.row()]
+        value = t("form.blank_name") if line.value is None else str(line.value)
+        return f"{line.title}: {value}" if index.column() == _VALUE else line.title
 
 
+def _sign(severity: str) -> QPixmap:
+    return theme.pixmap(SEVERITIES[severity].icon, SEVERITIES[severity].ink, 14)
+
+
+#: What Qt asks for by itself, and where it stands in a `Painted`.
+_PAINTED: Final[dict[int, int]] = {
+    Qt.ItemDataRole.DisplayRole: 0,
+    Qt.ItemDataRole.DecorationRole: 1,
+    Qt.ItemDataRole.BackgroundRole: 2,
+    Qt.ItemDataRole.ForegroundRole: 3,
+}
 _ALIGNMENT: Final = (
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
     Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
 )
+
+
+class FormDelegate(CellDelegate):
+    """Paints cells as the list does, the titles of blocks in bold."""
+
+    margin = 3
+
+    def __init__(self, model: FormModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._bold: tuple[QFont, QFontMetrics] | None = None
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if index.internalId() != _BLOCK:
+            self.paint_cell(painter, option, self._model.cell(index), option.fontMetrics)
+            return
+        font, metrics = self._of_titles(option.font)
+        painter.setFont(font)
+        self.paint_cell(painter, option, self._model.cell(index), metrics)
+        painter.setFont(option.font)
+
+    def _of_titles(self, font: QFont) -> tuple[QFont, QFontMetrics]:
+        if self._bold is None or self._bold[0].pointSizeF() != font.pointSizeF():
+            bold = QFont(font)
+            bold.setBold(True)
+            self._bold = bold, QFontMetrics(bold)
+        return self._bold
 
 
 class FormView(QTreeView):
@@ -133,6 +191,7 @@ class FormView(QTreeView):
         super().__init__(parent)
         self.form_model = FormModel(self)
         self.setModel(self.form_model)
+        self.setItemDelegate(FormDelegate(self.form_model, self))
         self.setAccessibleName(t("form.name"))
         self.setObjectName("form")
         self.setUniformRowHeights(True)
@@ -152,9 +211,9 @@ class FormView(QTreeView):
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The ground of a row goes on under its branch."""
-        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        ground = self.form_model.cell(index).ground
         selected = isinstance(index, QModelIndex) and self.selectionModel().isSelected(index)
-        if isinstance(ground, QColor) and not selected:
+        if ground is not None and not selected:
             painter.fillRect(rect, ground)
         super().drawBranches(painter, rect, index)
 
