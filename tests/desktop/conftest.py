@@ -20,7 +20,9 @@ from app.election.model import Mode, ProtocolKey, Reading
 from app.election.reference import Reference
 from app.station.sending import Transport
 from app.station.station import Station
-from tests.support import invented_election, station_world
+from app.station.users.passwords import Passwords
+from tests.support import invented_election, people, station_world
+from tests.support.signing_in import AtTheGate, OpenGate
 from tests.support.station_world import Clock, FakeCentre
 
 HERE = Path(__file__).parent
@@ -193,3 +195,36 @@ def open_desk(
 @pytest.fixture
 def driver(open_desk: Callable[..., Driver]) -> Driver:
     return open_desk()
+
+
+@pytest.fixture
+def open_gate(
+    prepared: QApplication, qtbot: QtBot, tmp_path: Path, reference: Reference
+) -> Iterator[OpenGate]:
+    """Opens the window of one station as people do, with its usual people unless told otherwise."""
+    folder = station_world.make_station(tmp_path, reference)
+    clock, cheap = Clock(), Passwords(people.CHEAP)
+    opened: list[application.OpenDesk] = []
+
+    def open_(chosen: str = "", with_people: bool = True, at_once: bool = False) -> AtTheGate:
+        if with_people and not opened:
+            with Station.open(folder, clock, passwords=cheap) as station:
+                people.usual(station)
+        desk = application.open_for_people(
+            folder, chosen, tmp_path, clock, sending=False, passwords=cheap, at_once=at_once
+        )
+        opened.append(desk)
+        qtbot.addWidget(desk.window)
+        desk.window.show()
+        desk.window.activateWindow()
+        qtbot.waitUntil(desk.window.isActiveWindow)
+        return AtTheGate(desk, qtbot, folder, clock)
+
+    yield open_
+    for desk in opened:
+        desk.close()
+
+
+@pytest.fixture
+def at(open_gate: OpenGate) -> AtTheGate:
+    return open_gate()

@@ -2,62 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
-from app.desktop import application
 from app.desktop.visiting.refusing import RefuseDialog
 from app.election.reference import Reference
 from app.station.states import Role, User
-from app.station.station import Station
 from app.station.users.lockout import FREE, LOCK_AFTER
-from app.station.users.passwords import Passwords
-from tests.support import people, station_world
-from tests.support.people import CHEAP, CLERK, OTHER, PASSWORDS, SUPERVISOR
-from tests.support.signing_in import AtTheGate
-from tests.support.station_world import Clock
+from tests.support import station_world
+from tests.support.people import CLERK, OTHER, PASSWORDS, SUPERVISOR
+from tests.support.signing_in import AtTheGate, OpenGate
 
-OpenGate = Callable[..., AtTheGate]
 KEY = (550002, 1)
-
-
-@pytest.fixture
-def open_gate(
-    prepared: QApplication, qtbot: QtBot, tmp_path: Path, reference: Reference
-) -> Iterator[OpenGate]:
-    folder = station_world.make_station(tmp_path, reference)
-    clock = Clock()
-    opened: list[application.OpenDesk] = []
-
-    def open_(chosen: str = "", with_people: bool = True, at_once: bool = False) -> AtTheGate:
-        if with_people and not opened:
-            with Station.open(folder, clock, passwords=Passwords(CHEAP)) as station:
-                people.usual(station)
-        desk = application.open_for_people(
-            folder, chosen, tmp_path, clock, sending=False, passwords=Passwords(CHEAP), at_once=at_once
-        )
-        opened.append(desk)
-        qtbot.addWidget(desk.window)
-        desk.window.show()
-        desk.window.activateWindow()
-        qtbot.waitUntil(desk.window.isActiveWindow)
-        return AtTheGate(desk, qtbot, folder, clock)
-
-    yield open_
-    for desk in opened:
-        desk.close()
-
-
-@pytest.fixture
-def at(open_gate: OpenGate) -> AtTheGate:
-    return open_gate()
 
 
 def test_the_first_start_leads_through_the_supervisor_and_the_clerks_by_keyboard(open_gate: OpenGate) -> None:

@@ -18,6 +18,8 @@ from app.station.station import Station
 from tests.support.people import PASSWORDS
 from tests.support.station_world import Clock
 
+#: Opens a station for people: `open(chosen="", with_people=True, at_once=False)`.
+OpenGate = Callable[..., "AtTheGate"]
 _SHIFTED = Qt.KeyboardModifier.ShiftModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
