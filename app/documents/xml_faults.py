@@ -24,6 +24,7 @@ _KNOWN_ROOTS = {
     "POTVRZENI": ("potvrzení z ústředí", "a receipt of the centre"),
     "DOTAZ": ("dotaz stanice", "a station's inquiry"),
     "STAV_MISTA": ("stav přebíracího místa", "the state of a transfer point"),
+    "POVOLENI": ("povolení pozdního převzetí", "a permit of a late acceptance"),
     "DAVKY": ("soubor dávek stanice", "a file of a station's batches"),
     "VYSLEDKY": ("dokument s výsledky", "a document of results"),
     "VYSLEDKY_OKRES": ("dokument s výsledky", "a document of results"),

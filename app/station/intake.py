@@ -34,6 +34,7 @@ from app.station.errors import (
     StepRefused,
 )
 from app.station.offers import Accepted, Answers, Held, Offer, Original, Standing
+from app.station.permits import Permits
 from app.station.point.errors import TakenElsewhere
 from app.station.point.standing import effective
 from app.station.reading import Reader, original_of, read_original
@@ -55,6 +56,7 @@ class Intake:
         versions: Versions,
         reader: Reader,
         delivery_ends: datetime,
+        permits: Permits,
         config: StationConfig,
         clock: Callable[[], datetime],
         changes: Changes,
@@ -63,7 +65,7 @@ class Intake:
         self._store = store
         self._versions = versions
         self._reader = reader
-        self._delivery_ends = delivery_ends
+        self._delivery_ends, self._permits = delivery_ends, permits
         self._config = config
         self._clock = clock
         self._changes = changes
@@ -141,7 +143,11 @@ class Intake:
             if hold.is_work_of(user.name):
                 raise OwnWork(key, user.name)
             offer = self._held(db, hold).offer
-            if not (shown_hash == hold.content_hash == offer.content_hash):
+            if shown_hash != hold.content_hash:
+                raise ContentChanged(key)
+            if [result.rule_id for result in offer.verdict.blocking] == ["PR-02"]:
+                raise Blocked(key, ("PR-02",))  # the time, not the content: so no flag is raised either
+            if hold.content_hash != offer.content_hash:
                 raise ContentChanged(key)
             if hold.accepted_revision != self._stands(db, key).revision:
                 raise ContentChanged(key)
@@ -258,14 +264,14 @@ class Intake:
         return take(now.state, step, user, offer.correction_reason, key)
 
     def _deadline(self, offer: Offer, at: datetime, asked: datetime | None) -> datetime:
-        """Until when a refused protocol has to come again."""
-        ends = None if offer.answers.late_permit else self._delivery_ends
+        """Until when a refused protocol has to come again: within the 24 h, or within its permit."""
+        ends = max(self._delivery_ends, self._permits.valid_until(offer.key) or self._delivery_ends)
         if asked is None:
             asked = at + timedelta(minutes=self._config.refusal_minutes)
             # After the end only the centre's permission helps; the commission still has to know a time.
-            return asked if ends is None or ends <= at else min(asked, ends)
-        if asked <= at or (ends is not None and asked > ends):
-            raise DeadlineRefused(_local(self._delivery_ends))
+            return asked if ends <= at else min(asked, ends)
+        if asked <= at or asked > ends:
+            raise DeadlineRefused(_local(ends.astimezone(self._delivery_ends.tzinfo)))
         return asked
 
     def _accept(

@@ -82,6 +82,7 @@ ACTS: Final[Mapping[str, Words]] = MappingProxyType(
         "recover": Words("zápis obnoven z dávky od ústředí", "protocol put back from the centre's batch"),
         "batch-recovered": Words("dávka obnovena od ústředí", "batch put back from the centre"),
         "explain": Words("nepotvrzený zápis vysvětlen", "unconfirmed protocol explained"),
+        "permit-taken": Words("povolení pozdního převzetí uloženo", "permit of a late acceptance taken"),
         "point-closed": Words("přebírací místo uzavřeno", "transfer point closed"),
         "point-reopened": Words("přebírací místo znovu otevřeno", "transfer point opened again"),
     }
@@ -152,6 +153,11 @@ DETAILS: Final[Mapping[str, Words]] = MappingProxyType(
         "status": Words("Stav dávky", "State of the batch"),
         "typed": Words("Opsáno z papíru", "Typed from the paper"),
         "value": Words("Hodnota", "Value"),
+        "signatures": Words("Podpisy", "Signatures"),
+        "voting_ended": Words("Konec hlasování", "End of voting"),
+        "extension_reason": Words("Důvod prodloužení", "Reason of the extension"),
+        "permit": Words("Číslo povolení", "Number of the permit"),
+        "valid_until": Words("Platí do", "Valid until"),
     }
 )
 
@@ -160,6 +166,9 @@ VALUES: Final[Mapping[tuple[str, str], Words]] = MappingProxyType(
     {
         ("source", "SOUBOR"): Words("soubor", "file"),
         ("source", "PAPIR"): Words("papír", "paper"),
+        ("signatures", "all"): Words("všichni členové", "all members"),
+        ("signatures", "annex"): Words("chybí, příloha uvádí důvody", "missing, an annex says why"),
+        ("signatures", "missing"): Words("chybí i příloha", "missing, and so is the annex"),
         ("status", "PRIJATO"): Words("přijata", "accepted"),
         ("status", "ZARAZENO"): Words(
             "zařazena, chybějí dřívější dávky", "kept, earlier batches are missing"

@@ -36,7 +36,6 @@ class Answers:
     extension_reason: str = ""  # why voting ended later than the law says
     contests_in_visit: frozenset[Contest] | None = None
     handed_over: datetime | None = None
-    late_permit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,11 @@ class Reader:
         version: Callable[[ProtocolKey, int], Version | None],
         surroundings: Callable[[ProtocolKey], Surroundings],
         elsewhere: Callable[[ProtocolKey], Elsewhere | None] = lambda _: None,
+        permitted: Callable[[ProtocolKey], bool] = lambda _: False,
     ) -> None:
         """`standing` tells where a protocol stands, `version` one of its accepted revisions,
-        `surroundings` what the neighbours say, `elsewhere` what another workstation has."""
+        `surroundings` what the neighbours say, `elsewhere` what another workstation has,
+        `permitted` whether the centre lets it be taken late."""
         self._reference = reference
         self._transfer_point = transfer_point
         self._clock = clock
@@ -67,6 +69,7 @@ class Reader:
         self._version = version
         self._surroundings = surroundings
         self._elsewhere = elsewhere
+        self._permitted = permitted
 
     def offers(self, original: Original, answers: Answers, *, passed_cases: bool = True) -> tuple[Offer, ...]:
         """One offer for each protocol in the file, in the file's order."""
@@ -248,7 +251,7 @@ class Reader:
             extension_reason=answers.extension_reason,
             contests_in_visit=answers.contests_in_visit,
             handed_over=answers.handed_over,
-            late_permit=answers.late_permit,
+            late_permit=self._permitted(reading.key),
             surroundings=surroundings,
             beside=beside,
         )

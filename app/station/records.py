@@ -366,7 +366,6 @@ def answers_text(answers: Answers) -> str:
             "extension_reason": answers.extension_reason,
             "contests_in_visit": answers.contests_in_visit and sorted(answers.contests_in_visit),
             "handed_over": answers.handed_over and instant(answers.handed_over),
-            "late_permit": answers.late_permit,
         }
     )
 
@@ -382,7 +381,6 @@ def answers_from(text: str) -> Answers:
         extension_reason=said.get("extension_reason", ""),
         contests_in_visit=None if visit is None else frozenset(Contest(name) for name in visit),
         handed_over=handed_over and from_instant(handed_over),
-        late_permit=said["late_permit"],
     )
 
 

@@ -36,6 +36,7 @@ from app.station.lock import FolderLock
 from app.station.mending import Mending
 from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
+from app.station.permits import Permits
 from app.station.point.asking import Inquirer
 from app.station.point.conflicts import Conflicts
 from app.station.point.delivering import Deliveries
@@ -94,6 +95,10 @@ class Station:
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
         self.inquirer = Inquirer(config, signer, anchors)
         self.centre_chain = CentreChain(store, self.outbox, config, anchors, self.inquirer, clock)
+        ends = reference.election.calendar.delivery_ends
+        self._overview = Overview(store, reference, config.transfer_point, clock, config.station)
+        expected = frozenset(self._overview.keys)
+        self.permits = Permits(store, config, anchors, expected, ends, clock, self.changes)
         surroundings = Neighbours(store, versions, reference).of
         reader = Reader(
             reference,
@@ -103,12 +108,10 @@ class Station:
             lambda key, revision: records.version(store.connection, key, revision),
             surroundings,
             lambda key: elsewhere_of(store.rows, config.station, key),
+            self.permits.covers,
         )
-        self._overview = Overview(store, reference, config.transfer_point, clock, config.station)
-        ends = reference.election.calendar.delivery_ends
-        self.intake = Intake(store, versions, reader, ends, config, clock, self.changes)
+        self.intake = Intake(store, versions, reader, ends, self.permits, config, clock, self.changes)
         self.approvals = Approvals(store, self.intake, reference, surroundings)
-        expected = frozenset(self._overview.keys)
         self.entries = Entries(store, reader, reference, expected, clock, self.changes)
         self.retype = Retype(store, reader, config.retype, clock)
         self.mending = Mending(store, reader, reference, clock)

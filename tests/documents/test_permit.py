@@ -69,3 +69,9 @@ def test_what_the_schema_does_not_allow_is_refused(before: str, after: str) -> N
 def test_a_comment_in_a_permit_is_refused() -> None:
     data = permit.write(PERMIT).replace(b"<POVOLENI", b"<!-- x --><POVOLENI")
     assert refused(data, permit.read).code == "DOC-13"
+
+
+def test_another_document_in_the_place_of_a_permit_is_named() -> None:
+    error = refused(b'<?xml version="1.0" encoding="UTF-8"?>\n<x/>\n', permit.read)
+    assert error.code == "DOC-15"
+    assert "povolení" in error.cs

@@ -34,6 +34,7 @@ from app.station.offers import Answers, Offer, Standing
 from app.station.states import Role, State, User
 from app.station.station import Station
 from tests.support.invented_election import regional_protocol, stated, totals
+from tests.support.permits import late_permit
 from tests.support.station_world import (
     CLERK,
     OTHER_CLERK,
@@ -226,7 +227,8 @@ def test_after_the_law_s_24_hours_a_protocol_is_blocked(
     clock.now = reference.election.calendar.delivery_ends + timedelta(seconds=1)
     late = offer(station, reading(reference))
     assert late.verdict.failed_ids == ("PR-02",)
-    assert offer(station, reading(reference), Answers(late_permit=True)).can_accept
+    station.permits.take(late_permit(reference, KEY), CLERK)
+    assert offer(station, reading(reference)).can_accept
 
 
 def test_a_correction_is_a_new_revision_with_oprava_and_reason(

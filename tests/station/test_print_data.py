@@ -18,13 +18,14 @@ from app.election.rule import Severity
 from app.election.verdict import FieldRef
 from app.station.errors import DeadlineRefused, NotConfirmed, NothingToPrint
 from app.station.figures import box
-from app.station.offers import Answers, Offer
+from app.station.offers import Offer
 from app.station.problems import place_cs, place_en, problems_of
 from app.station.states import State
 from app.station.station import Station
 from tests.support.invented_election import CALENDAR, good_circumstances, regional_protocol, stated
 from tests.support.mutations import REGIONAL
 from tests.support.paper_entry import closed
+from tests.support.permits import late_permit
 from tests.support.station_world import (
     CLERK,
     OTHER_CLERK,
@@ -147,11 +148,13 @@ def test_a_deadline_lies_between_now_and_the_end_of_the_24_hours(
     clock.now = ends - timedelta(minutes=10)
     station.intake.refuse(offer, CLERK, "ne")
     assert station.row(KEY).deadline == ends  # type: ignore[union-attr]
-    late = replace(offer, answers=Answers(late_permit=True))
-    station.intake.refuse(late, CLERK, "ne", ends + timedelta(hours=2))
     clock.now = ends + timedelta(hours=1)
     station.intake.refuse(offer, CLERK, "ne")
     assert station.row(KEY).deadline == clock.now + timedelta(hours=2)  # type: ignore[union-attr]
+    station.permits.take(late_permit(reference, KEY, hours=4), CLERK)
+    station.intake.refuse(offer, CLERK, "ne", ends + timedelta(hours=4))
+    with pytest.raises(DeadlineRefused, match=r"22\. 9\. 2024 18:00"):
+        station.intake.refuse(offer, CLERK, "ne", ends + timedelta(hours=4, seconds=1))
 
 
 def test_an_error_report_tells_every_problem_the_gravest_first(
