@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop import application
+from app.desktop.printing.frame import font
 from app.desktop.window import MainWindow
 from app.election.circumstances import Signatures
 from app.election.model import Mode, ProtocolKey, Reading
@@ -44,6 +45,10 @@ def qapp_cls() -> type[QApplication]:
 @pytest.fixture
 def prepared(qapp: QApplication) -> QApplication:
     application.prepare(qapp)
+    # The first font by a list of families may make Qt complain of how long it took, with its lock held. From
+    # the thread of the prints the complaint would wait for Python, whose lock the main thread has while it
+    # waits for the fonts. (Only tests listen to Qt's complaints in Python.)
+    QFontMetrics(font(10)).height()
     return qapp
 
 
