@@ -16,7 +16,7 @@ from app.documents.batch import Source
 from app.election.model import ProtocolKey, Reading
 from app.election.reference import Reference
 from app.election.verdict import FieldRef
-from app.station import journal, records
+from app.station import journal, records, said
 from app.station.entry.errors import FieldRefused
 from app.station.errors import (
     NotAuthorised,
@@ -97,7 +97,7 @@ class Mending:
         return self._reader.again(
             records.original(db, row["mended_sha256"]),
             0,
-            answers or records.answers_from(row["answers"]),
+            answers or said.read(row["answers"]),
             Source(row["source"]),
             records.names_from(row["hands"]),
             row["correction_reason"],
@@ -168,7 +168,7 @@ def _add(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *records.key_values(before.key), before.source.value, before.original.sha256, before.position,
-            after.original.sha256, json.dumps(_listed(changes)), records.answers_text(after.answers),
+            after.original.sha256, json.dumps(_listed(changes)), said.text_of(after.answers),
             before.correction_reason, before.correction_author, reason, records.names_text(after.hands),
             user.name, instant(at),
         ),

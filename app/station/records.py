@@ -9,11 +9,11 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.documents.batch import Source
-from app.election.circumstances import Signatures, Totals
-from app.election.model import Contest, CountsStated, PrecinctId, ProtocolKey
+from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.station import said
 from app.station.offers import Answers, Offer, Original
 from app.station.states import State, identity
 from app.station.store import from_instant, instant
@@ -176,6 +176,15 @@ def version(db: sqlite3.Connection, key: ProtocolKey, revision: int) -> Version 
     return None if row is None else version_of(row)
 
 
+def versions_of(db: sqlite3.Connection, key: ProtocolKey) -> list[Version]:
+    """All accepted revisions of a protocol, the newest first."""
+    sql = (
+        "SELECT * FROM versions WHERE municipality = ? AND precinct = ? AND contest = ?"
+        " ORDER BY revision DESC"
+    )
+    return [version_of(row) for row in db.execute(sql, key_values(key)).fetchall()]
+
+
 def versions_after(db: sqlite3.Connection, version_id: int) -> list[Version]:
     """Accepted revisions with a higher id, in the order in which they were accepted."""
     rows = db.execute("SELECT * FROM versions WHERE id > ? ORDER BY id", (version_id,)).fetchall()
@@ -229,7 +238,7 @@ def add_hold(db: sqlite3.Connection, offer: Offer, at: datetime, user: str, reas
             offer.accepted_revision,
             offer.original.sha256,
             offer.position,
-            answers_text(offer.answers),
+            said.text_of(offer.answers),
             offer.correction_reason,
             reason,
             user,
@@ -258,7 +267,7 @@ def open_holds(db: sqlite3.Connection, key: ProtocolKey | None = None) -> list[H
             accepted_revision=row["accepted_revision"],
             original_sha256=row["original_sha256"],
             position=row["position"],
-            answers=answers_from(row["answers"]),
+            answers=said.read(row["answers"]),
             correction_reason=row["correction_reason"],
             reason=row["reason"],
             entered_by=row["entered_by"],
@@ -354,39 +363,3 @@ def names_text(names: tuple[str, ...]) -> str:
 
 def names_from(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
-
-
-def answers_text(answers: Answers) -> str:
-    """What the clerk said about the visit, as the store keeps it beside a hold."""
-    return json.dumps(
-        {
-            "retyped": answers.retyped and [list(answers.retyped.counts), list(answers.retyped.votes)],
-            "signatures": answers.signatures,
-            "voting_ended": answers.voting_ended and instant(answers.voting_ended),
-            "extension_reason": answers.extension_reason,
-            "contests_in_visit": answers.contests_in_visit and sorted(answers.contests_in_visit),
-            "handed_over": answers.handed_over and instant(answers.handed_over),
-        }
-    )
-
-
-def answers_from(text: str) -> Answers:
-    said = json.loads(text)
-    retyped, visit, handed_over = said["retyped"], said["contests_in_visit"], said["handed_over"]
-    ended = said.get("voting_ended")
-    return Answers(
-        retyped=retyped and Totals(CountsStated(*retyped[0]), tuple((n, v) for n, v in retyped[1])),
-        signatures=_signatures(said),
-        voting_ended=ended and from_instant(ended),
-        extension_reason=said.get("extension_reason", ""),
-        contests_in_visit=None if visit is None else frozenset(Contest(name) for name in visit),
-        handed_over=handed_over and from_instant(handed_over),
-    )
-
-
-def _signatures(said: dict[str, Any]) -> Signatures | None:
-    """Stores of before annexes were told apart knew only whether rule FM-05 was met."""
-    if "signatures" in said:
-        return said["signatures"] and Signatures(said["signatures"])
-    complete = said["signatures_complete"]
-    return complete if complete is None else Signatures.ALL if complete else Signatures.MISSING

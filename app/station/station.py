@@ -26,7 +26,9 @@ from app.station.completeness import Completeness, Overview, Progress, Row
 from app.station.config import StationConfig, read_config
 from app.station.confirmation import Prints
 from app.station.connection import Connection
+from app.station.correcting import Correcting
 from app.station.entry.entries import Entries
+from app.station.history import History
 from app.station.intake import Intake
 from app.station.journal import Journal
 from app.station.journal_details import JournalDetails
@@ -115,6 +117,10 @@ class Station:
         self.entries = Entries(store, reader, reference, expected, clock, self.changes)
         self.retype = Retype(store, reader, config.retype, clock)
         self.mending = Mending(store, reader, reference, clock)
+        self.correcting = Correcting(
+            store, reader, self.mending, lambda key: effective(store.connection, config.station, key)
+        )
+        self.history = History(store, versions)
         self.visits = Visits(store, reader, reference, expected, config.station)
         self.prints = Prints(store, versions, reference, config, clock)
         self._board = Board(store, self.outbox.queue, self.changes, clock())

@@ -21,7 +21,7 @@ from app.station.states import State, User
 from app.station.station import Station
 from app.trust import cms
 from app.trust.identity import Identity, Role
-from tests.support.invented_election import OTHER_POINT, POINT, stated
+from tests.support.invented_election import OTHER_POINT, stated
 from tests.support.permits import late_permit, permit_of, signed
 from tests.support.station_world import (
     CLERK,
