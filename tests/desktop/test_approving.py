@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desktop.approving.page import ApprovalsPage
+from app.desktop.help.subject import subject
 from app.election.model import Contest, PrecinctId, ProtocolKey
 from app.election.verdict import FieldRef
 from app.station.states import Role, State, User
@@ -244,3 +245,25 @@ def test_tab_goes_through_the_page_as_one_reads(driver: Driver) -> None:
     assert walked == [
         page.view, details.tabs, details.form, details.rules, page.approve_button, page.back_button,
     ]  # fmt: skip
+
+
+def test_a_dialog_that_one_person_opened_is_not_answered_by_another(driver: Driver) -> None:
+    waiting.held(driver.station, FIRST)
+    page = opened(driver, FIRST)
+    press(driver, Qt.Key.Key_F6)
+    driver.wait(lambda: page.dialog is not None and page.dialog.isActiveWindow())
+    dialog = page.dialog
+    assert dialog is not None
+    driver.window.desk.user = SUPERVISOR
+    dialog.given.emit("souhlasím", "")
+    sign_in(driver, SUPERVISOR)
+    driver.wait(lambda: page.dialog is None)
+    driver.wait(lambda: page.case is not None and page.approve_button.isEnabled())
+    assert driver.state(FIRST) == "held"
+
+
+def test_f1_opens_the_handbook_at_approvals_and_at_the_rule(driver: Driver) -> None:
+    waiting.held(driver.station, FIRST)
+    page = opened(driver, FIRST)
+    assert subject(page.view, (), "welcome") == "topic:schvalovani"
+    assert subject(page.details.rules, (), "welcome") == "rule:LG-02"

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.desktop.help.subject import subject
 from app.desktop.journal.page import JournalPage
 from app.desktop.journal.table import Column
 from app.election.model import Contest, PrecinctId, ProtocolKey
@@ -230,3 +231,8 @@ def test_tab_goes_through_the_page_as_one_reads(driver: Driver) -> None:
         filters.precinct, filters.user, filters.act, filters.since.tick, filters.until.tick,
         filters.clear_button, page.view, page.export_button,
     ]  # fmt: skip
+
+
+def test_f1_opens_the_handbook_at_the_journal(driver: Driver) -> None:
+    page = turn(driver)
+    assert subject(page.filters.user, (), "welcome") == "topic:denik"

@@ -66,6 +66,7 @@ class ApprovalsPage(QWidget):
 
     def __init__(self, host: SectionHost) -> None:
         super().__init__()
+        self.setProperty("help", "topic:schvalovani")
         self._host = host
         self._reference = host.station.reference
         self._wanted: ProtocolKey | None = None
@@ -102,6 +103,8 @@ class ApprovalsPage(QWidget):
 
     def shown(self) -> None:
         """It was turned to."""
+        if self.dialog is not None:  # it was opened by whoever sat here before
+            self.dialog.reject()
         self.refresh()
         self._timer.start()
         self.view.setFocus()
@@ -280,7 +283,13 @@ class ApprovalsPage(QWidget):
         about = f"{self._named(case)} · {contest_name(case.key.contest)}"
         dialog = ReasonDialog(act, about, self)
         take = self.approve_with if act == "approve" else self.send_back_with
-        dialog.given.connect(lambda reason, _name: take(case, reason))
+        user = self._host.user
+
+        def given(reason: str, _name: str) -> None:
+            if self._host.user == user:  # nobody gives a reason in another one's name
+                take(case, reason)
+
+        dialog.given.connect(given)
         dialog.finished.connect(self._dialog_closed)
         self.dialog = dialog
         dialog.open()

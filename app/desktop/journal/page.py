@@ -73,6 +73,7 @@ class JournalPage(QWidget):
 
     def __init__(self, host: SectionHost) -> None:
         super().__init__()
+        self.setProperty("help", "topic:denik")
         self._host = host
         reference, config = host.station.reference, host.station.config
         self._search = Search()
