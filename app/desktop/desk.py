@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.desktop.background import Deadline, Operations
+from app.desktop.backing_up import BackupThread
 from app.desktop.entry.acts import EntryDesk
 from app.desktop.precinct_table import Row
 from app.desktop.sending import SenderThread
@@ -93,6 +94,8 @@ class Desk(QObject):
         self._acts.busy_changed.connect(self.busy)
         self.sending = SenderThread(station, transport, self)
         self.sending.failed.connect(self.bug)
+        self.backing_up = BackupThread(station, self)
+        self.backing_up.failed.connect(self.bug)
         self._stale = False
         # Changes come on whatever thread made them and often in bursts: one look at the store answers many.
         self._told.connect(self._change_came, Qt.ConnectionType.QueuedConnection)
@@ -123,6 +126,7 @@ class Desk(QObject):
         """Show the first state at once and begin to send."""
         self._show_rows(shown_rows(self.station.completeness(), self.station.clock()))
         self._poll.start()
+        self.backing_up.start()
         if sending:
             self.sending.start()
 
@@ -138,6 +142,7 @@ class Desk(QObject):
         ended = [self.entry.close(deadline), self._acts.close(deadline.left())]
         ended += [self._views.close(deadline.left())]
         ended += [self._vouching is None or self._vouching.close(deadline.left())]
+        ended += [self.backing_up.close(min(0.5, deadline.left()))]
         ended += [self.sending.close(deadline.left()), self._reading.close(min(0.2, deadline.left()))]
         if all(ended):
             self.station.close()

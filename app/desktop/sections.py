@@ -167,6 +167,18 @@ def _journal(host: SectionHost) -> QWidget:
     return JournalPage(host)
 
 
+def _closing(host: SectionHost) -> QWidget:
+    from app.desktop.closing.page import ClosingPage
+
+    return ClosingPage(host)
+
+
+def _closing_watch(host: SectionHost) -> Watch:
+    from app.desktop.closing.watch import ClosingWatch
+
+    return ClosingWatch(host)
+
+
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
@@ -174,6 +186,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("approvals", "approved", "Ctrl+3", Permission.APPROVE, _approvals, _approvals_watch),
     Section("point", "point", "Ctrl+5", Permission.SEE_POINT, _point, _point_watch),
     Section("journal", "journal", "Ctrl+6", Permission.SEE_JOURNAL, _journal),
+    Section("closing", "closing", "Ctrl+7", Permission.BACKUP, _closing, _closing_watch),
     Section("users", "users", "Ctrl+8", Permission.SEE_USERS, _users),
 )
 

@@ -182,7 +182,7 @@ def test_a_copy_that_was_not_written_right_is_dropped(
     """A medium that loses a bit of what was written."""
     if name == "reference.sqlite":
         shutil.rmtree(next((place / HOME).glob("reference-*")))
-    real = making._flush
+    real = making.flush
 
     def spoiling(path: Path) -> None:
         real(path)
@@ -191,7 +191,7 @@ def test_a_copy_that_was_not_written_right_is_dropped(
             data[len(data) // 2] ^= 4
             path.write_bytes(data)
 
-    monkeypatch.setattr(making, "_flush", spoiling)
+    monkeypatch.setattr(making, "flush", spoiling)
     with pytest.raises(Exception, match=r"BAK-0[23]"):
         kept.backups.make(clock.advance(1))
     assert count(place) == 1

@@ -169,6 +169,10 @@ class Documents(QObject):
 
         self._make(made, then)
 
+    def paper(self, made: Callable[[], Paper], then: Then = Then.OPEN) -> None:
+        """Any other paper, made in the thread of the prints."""
+        self._make(made, then)
+
     def close(self, patience: float = 0.4) -> bool:
         return self._work.close(patience)
 

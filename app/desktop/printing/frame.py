@@ -58,12 +58,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class PointHead:
+    """What identifies a paper about the whole point, where a paper about a protocol has its `PrintHead`."""
+
+    election_name: str
+    mode: Mode
+    short_code: str
+    qr_text: str
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A print ready to be laid out. The first part stands beside the QR code."""
 
     name: str  # of the file
     title: str
-    head: PrintHead
+    head: PrintHead | PointHead
     place: str  # municipality and precinct in words
     taken: bool  # whether it is about an accepted revision
     parts: tuple[Part, ...]
@@ -95,7 +106,8 @@ def paint(paper: Paper, device: QPagedPaintDevice | QImage) -> None:
         _furniture(painter, paper, page_number, len(pages))
         if page_number == 1:
             pixel = UNIT / device.logicalDpiX()
-            code.paint(painter, paper.head.qr_text, QPointF(WIDTH - RIGHT, TOP), CODE_SIDE, pixel)
+            if paper.head.qr_text:
+                code.paint(painter, paper.head.qr_text, QPointF(WIDTH - RIGHT, TOP), CODE_SIDE, pixel)
             _short_code(painter, paper.head)
         y = TOP
         for index in page:
@@ -166,7 +178,8 @@ def _furniture(painter: QPainter, paper: Paper, page: int, pages: int) -> None:
         _watermark(painter, t("mode.ZKOUSKA"))
     painter.setPen(QPen(QColor(Qt.GlobalColor.black), 0.8))
     mode = t(f"mode.{head.mode}")
-    above = f"{t('print.program')} · {paper.title} {head.key.contest.form}"
+    form = f" {head.key.contest.form}" if isinstance(head, PrintHead) else ""
+    above = f"{t('print.program')} · {paper.title}{form}"
     _line(painter, QRectF(LEFT, 36, 450, 22), above, 8.5)
     _line(painter, QRectF(right - 200, 36, 200, 22), mode, 10, bold=True, align=_RIGHT_MIDDLE)
     painter.drawLine(QPointF(LEFT, 62), QPointF(right, 62))
@@ -174,7 +187,9 @@ def _furniture(painter: QPainter, paper: Paper, page: int, pages: int) -> None:
     painter.drawLine(QPointF(LEFT, foot), QPointF(right, foot))
     width = right - LEFT
     _line(painter, QRectF(LEFT, foot + 4, width, 16), f"{paper.place} · {head.election_name}", 8)
-    if paper.taken:
+    if isinstance(head, PointHead):
+        told = t("print.footer_point", code=head.short_code) if head.short_code else ""
+    elif paper.taken:
         told = t("print.footer", revision=head.revision, code=head.short_code)
     else:
         told = t("print.footer_code", code=head.short_code) if head.short_code else t("print.footer_bare")
@@ -200,7 +215,7 @@ def _line(
     painter.drawText(area, align | Qt.TextFlag.TextSingleLine, text)
 
 
-def _short_code(painter: QPainter, head: PrintHead) -> None:
+def _short_code(painter: QPainter, head: PrintHead | PointHead) -> None:
     if head.short_code:
         area = QRectF(WIDTH - RIGHT - CODE_SIDE, TOP + CODE_SIDE + 1, CODE_SIDE, 13)
         _line(painter, area, head.short_code, 7.5, align=_RIGHT_MIDDLE)

@@ -24,6 +24,14 @@ def error_report(key: ProtocolKey, at: datetime, content_hash: str | None) -> st
     return f"chyby-{_of(key)}-{_second(at)}{f'-{content_hash[:8]}' if content_hash else ''}.pdf"
 
 
+def closing_report(station: str, at: datetime) -> str:
+    return f"uzavreni-{station}-{_second(at)}.pdf"
+
+
+def missing(station: str, at: datetime) -> str:
+    return f"chybejici-okrsky-{station}-{_second(at)}.pdf"
+
+
 def _of(key: ProtocolKey) -> str:
     municipality, precinct = key.precinct
     return f"{key.contest.value.lower()}-{municipality}-{precinct}"

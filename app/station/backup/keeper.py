@@ -200,8 +200,13 @@ class Backups:
 
     def run_forever(self, stop: Event) -> None:
         """Step until `stop` is set."""
+        cared: bool | None = None
         while not stop.is_set():
             self.step(self._clock())
+            care = self.state().needs_care
+            if care != cared:
+                cared = care
+                self._changes.tell(Change())
             stop.wait(_TICK.total_seconds() if not self._wanted.is_set() else 0.2)
 
     def _is_due(self, now: datetime) -> bool:

@@ -57,6 +57,8 @@ def make_copy(
         reference = _reference(folder, home, copy_file)
         draft.mkdir()
         reached, batches = make_standalone(folder / STORE_FILE, draft / STORE_FILE)
+        written = _digest(draft / STORE_FILE)  # of what the system has in memory, before the medium
+        flush(draft / STORE_FILE)
         names = [STORE_FILE, *_SMALL]
         if _is_encrypted(folder / KEY_FILE):
             names.append(KEY_FILE)
@@ -65,16 +67,16 @@ def make_copy(
         manifest = Manifest(
             config.election, config.mode, config.station, config.transfer_point, now, __version__,
             reached.seal, reached.seal_hash, reached.journal, reached.journal_hash, batches, reference,
-            {name: _digest(draft / name) for name in names},
+            {name: written if name == STORE_FILE else _digest(draft / name) for name in names},
         )  # fmt: skip
         _prove(draft, manifest, folder, names, home)
         _write(draft / MANIFEST_FILE, manifest.to_json())
-        _flush(draft)
+        flush(draft)
         made = home / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{reached.seal:06}"
         if made.exists():  # nothing changed within a second
             shutil.rmtree(made)
         draft.rename(made)
-        _flush(home)
+        flush(home)
         prune(home, config.backup_keep)
         return Copy(made, manifest)
     except (OSError, sqlite3.Error) as error:
@@ -95,7 +97,6 @@ def make_standalone(source: Path, target: Path) -> tuple[Mark, int]:
         )  # one file, which can be read where nothing is written
         reached = Mark(*seals.head(writing), *seals.journal_head(writing))
         batches = int(writing.execute("SELECT coalesce(max(number), 0) FROM batches").fetchone()[0])
-    _flush(target)
     return reached, batches
 
 
@@ -144,7 +145,7 @@ def _reference(folder: Path, home: Path, copy_file: Callable[[Path, Path], None]
                 _forget(draft / one)
                 if _digest(draft / one) != _digest(folder / one):
                     raise errors.differs(home, one)
-            _flush(draft)
+            flush(draft)
             draft.rename(home / name)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -159,12 +160,12 @@ def _is_encrypted(key: Path) -> bool:
 
 def _copied(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
-    _flush(target)
+    flush(target)
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
-    _flush(path)
+    flush(path)
 
 
 def _digest(path: Path) -> str:
@@ -175,7 +176,7 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Make a file or a folder durable; Windows has no such thing for folders and needs none."""
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
     with suppress(PermissionError):

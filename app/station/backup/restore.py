@@ -20,7 +20,7 @@ from typing import Protocol, runtime_checkable
 from app.election.model import ProtocolKey
 from app.station.backup import errors
 from app.station.backup.choosing import Source, choose
-from app.station.backup.making import make_standalone
+from app.station.backup.making import flush, make_standalone
 from app.station.backup.replay import Replayed
 from app.station.config import (
     CA_FILE,
@@ -125,6 +125,7 @@ def _lay_out(source: Source, draft: Path, credentials: Credentials) -> None:
     for name in (REFERENCE_FILE, REFERENCE_SIGNATURE_FILE):
         shutil.copyfile(source.reference / name, draft / name)
     make_standalone(source.folder / STORE_FILE, draft / STORE_FILE)
+    flush(draft / STORE_FILE)
     shutil.copyfile(source.folder / CONFIG_FILE, draft / CONFIG_FILE)
 
 
