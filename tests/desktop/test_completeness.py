@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from app.desktop.overseeing.page import CompletenessPage
 from app.desktop.overseeing.tables import Column, GroupColumn
 from app.desktop.overseeing.tiles import HIGH, WIDE, laid_out
+from app.desktop.printing import missing as missing_paper
+from app.desktop.printing.pieces import Where
 from app.election.model import Contest
 from app.station.changes import Change
 from app.station.overseeing.oversight import oversight
@@ -247,6 +249,7 @@ def test_arrow_keys_go_through_the_map_and_enter_opens(made: Made, qtbot: QtBot)
 
 def test_the_map_shows_what_the_filter_lets_through(made: Made, qtbot: QtBot) -> None:
     page, _ = made
+    page.turn("tiles")
     choose(qtbot, page.filters.contest, 1)
     assert {line.row.key.contest for line in page.map.tiles.lines} == {Contest.REGIONAL}
     assert len(page.map.tiles.lines) == page.table.rowCount() == 177
@@ -276,6 +279,7 @@ def test_the_missing_are_listed_with_contacts_and_saved(made: Made, tmp_path: Pa
     page, asked = made
     said: list[tuple[str, str]] = []
     asked.messages = type("Said", (), {"say": lambda _, kind, text: said.append((kind, text))})()
+    page.turn("missing")
     found = page.oversight
     assert found is not None
     assert page.missing.table.rowCount() == len(found.missing) > 0
@@ -290,14 +294,17 @@ def test_the_missing_are_listed_with_contacts_and_saved(made: Made, tmp_path: Pa
 
 def test_an_election_without_contacts_says_so(prepared: QApplication, qtbot: QtBot) -> None:
     page = shown(qtbot, host((row(contact=""), row(number=2, contact=""))))
+    page.turn("missing")
     assert not page.missing.no_contacts.isHidden()
     assert "Chybí 2 okrsky (zápisů: 2)" in page.missing.told.text()
 
 
 def test_when_all_are_here_nobody_has_to_be_called(prepared: QApplication, qtbot: QtBot) -> None:
     page = shown(qtbot, host(point((3, 7), [State.CONFIRMED] * 20)))
+    page.turn("missing")
     assert page.missing.told.text() == "Všechny zápisy jsou tady, nikomu není třeba volat."
     assert not page.missing.save_button.isEnabled()
+    page.turn("arrivals")
     assert page.arrivals.end.text().startswith("Všechno je převzato")
 
 
@@ -340,3 +347,27 @@ def test_the_section_is_turned_to_by_its_key_and_follows_what_the_desk_takes_in(
     page.view.setFocus()
     driver.press(Qt.Key.Key_Return, page.view)
     driver.wait(lambda: window.sections.current == "desk")
+
+
+def test_the_list_of_the_missing_is_printed_with_its_mode_and_contacts(
+    driver: Driver, tmp_path: Path
+) -> None:
+    window = driver.window
+    driver.qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = window.sections.page("completeness")
+    assert isinstance(page, CompletenessPage)
+    driver.wait(lambda: page.table.rowCount() == 7)
+    page.turn("missing")
+    shown: list[Path] = []
+    window.documents.open = shown.append  # type: ignore[method-assign]
+    driver.qtbot.keyClick(page.missing.view, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    driver.wait(lambda: bool(shown))
+    assert shown[0].name == "chybejici-okrsky-41-1-20240921-144000.pdf"
+    assert shown[0].read_bytes().startswith(b"%PDF")
+    found = page.oversight
+    assert found is not None
+    where, election = Where("Přebírací místo 41"), driver.reference.election
+    paper = missing_paper.made(found.missing, election, where, "41-1", NOW, CLERK)
+    told = " ".join(part.markup for part in paper.parts)
+    assert all(word in told for word in ("ZKOUŠKA", "Horní Lhota", "Dolní Lhota", "zničte"))
+    assert (paper.head.mode, paper.head.qr_text) == (election.mode, "")

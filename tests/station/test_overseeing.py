@@ -22,6 +22,7 @@ from app.station.overseeing.conditions import (
     condition,
     condition_of,
     is_missing,
+    lines_at,
     minutes_left,
     rank,
     worst,
@@ -86,8 +87,9 @@ def test_the_worst_is_one_of_them_and_none_is_worse(found: list[Condition]) -> N
 
 @given(rows())
 def test_groups_count_each_protocol_once_and_agree_with_the_whole(made: tuple[Row, ...]) -> None:
-    all_ = groups.total(made, NOW)
-    for found in (groups.by_municipality(made, NOW), groups.by_contest(made, NOW)):
+    lines = lines_at(made, NOW)
+    all_ = groups.total(lines)
+    for found in (groups.by_municipality(lines), groups.by_contest(lines)):
         for name in ("expected", "here", "confirmed", "missing", "attention"):
             assert sum(getattr(one, name) for one in found) == getattr(all_, name)
         assert worst(one.worst for one in found) == all_.worst
@@ -98,15 +100,15 @@ def test_groups_count_each_protocol_once_and_agree_with_the_whole(made: tuple[Ro
 
 
 def test_the_night_begins_with_all_missing_and_ends_with_none() -> None:
-    empty, full = point((2, 1)), point((2, 1), [State.CONFIRMED] * 6)
-    assert [(g.name, g.expected, g.here, g.missing) for g in groups.by_municipality(empty, NOW)] == [
+    empty, full = lines_at(point((2, 1)), NOW), lines_at(point((2, 1), [State.CONFIRMED] * 6), NOW)
+    assert [(g.name, g.expected, g.here, g.missing) for g in groups.by_municipality(empty)] == [
         ("Cerhov", 4, 0, 4), ("Čejkov", 2, 0, 2),
     ]  # fmt: skip
-    assert [(g.id, g.here, g.worst) for g in groups.by_contest(full, NOW)] == [
+    assert [(g.id, g.here, g.worst) for g in groups.by_contest(full)] == [
         (contest, 3, Condition.CONFIRMED) for contest in BOTH
     ]
-    assert groups.total(full, NOW).is_complete
-    assert not groups.total(empty, NOW).is_complete
+    assert groups.total(full).is_complete
+    assert not groups.total(empty).is_complete
 
 
 SEARCHED = Searched.of(row(582786, 12).key, "Žďár nad Sázavou", CLERK)

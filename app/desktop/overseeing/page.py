@@ -7,6 +7,7 @@ comes from the station, the widgets take their parts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop import texts, theme
+from app.desktop import theme
 from app.desktop.cells import CellDelegate
 from app.desktop.header import Shortened
+from app.desktop.overseeing.age_label import AgeLabel
 from app.desktop.overseeing.chart import ArrivalsPane
 from app.desktop.overseeing.filters import Filters
 from app.desktop.overseeing.groups_pane import GroupsPane
@@ -36,13 +38,15 @@ from app.desktop.overseeing.tables import Column, ProtocolTable
 from app.desktop.overseeing.tiles import TileMap
 from app.desktop.overseeing.views import dress
 from app.desktop.overseeing.wall_window import WallWindow
+from app.desktop.printing import missing as missing_paper
+from app.desktop.printing.pieces import Where
 from app.desktop.row_table import KEY_ROLE
 from app.desktop.sections import SectionHost
 from app.desktop.texts import number, plural, t
 from app.station.changes import Change
 from app.station.completeness import Row
 from app.station.errors import StationError
-from app.station.overseeing.age import Age, Freshness, age
+from app.station.overseeing.age import Age, age
 from app.station.overseeing.groups import Group
 from app.station.overseeing.missing import as_csv, file_name
 from app.station.overseeing.oversight import Oversight, oversight
@@ -72,8 +76,7 @@ class CompletenessPage(QWidget):
     def __init__(self, host: SectionHost) -> None:
         super().__init__()
         self.setObjectName("completeness")
-        self._host, self._stale, self._behind = host, False, True
-        self._rows: tuple[Row, ...] = ()
+        self._host, self._stale = host, False
         self.oversight: Oversight | None = None
         self.wall: WallWindow | None = None
         self.file_dialog: QFileDialog | None = None
@@ -82,7 +85,7 @@ class CompletenessPage(QWidget):
         self.filters, self.map = Filters(self), TileMap(self)
         self.groups, self.arrivals, self.missing = GroupsPane(self), ArrivalsPane(self), MissingPane(self)
         self.tabs, self.stack = QTabBar(self), QStackedWidget(self)
-        self.summary, self.age, self._age_icon = Shortened("", self), QLabel(self), QLabel(self)
+        self.summary, self.age = Shortened("", self), AgeLabel(self)
         self.shown_count, self.empty = QLabel(self), QLabel(t("list.nothing_found"), self)
         self.wall_button = QPushButton(theme.icon("wall"), f" {t('oversee.wall')}  F11", self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -104,11 +107,9 @@ class CompletenessPage(QWidget):
     def changed(self, change: Change) -> None:
         if change.keys and (self.isVisible() or self.wall is not None):
             self._load()
-        elif change.keys:
-            self._behind = True
 
     def search_here(self) -> None:
-        self._turn("table" if self.tab not in ("table", "tiles") else self.tab)
+        self.turn("table" if self.tab not in ("table", "tiles") else self.tab)
         self.filters.search.setFocus()
         self.filters.search.selectAll()
 
@@ -122,32 +123,31 @@ class CompletenessPage(QWidget):
     def _load(self) -> None:
         if not self._stale:
             self._stale = True
-            self._host.run(self._look, self._show_rows, self)
+            self._host.run(self._look, self._show, self)
 
-    def _look(self) -> tuple[Row, ...]:
+    def _look(self) -> Oversight:
         self._stale = False  # a change from here on asks for another look
-        return self._host.station.completeness().rows
+        return self._oversight(self._host.station.completeness().rows)
 
-    def _show_rows(self, rows: tuple[Row, ...]) -> None:
-        self._rows, self._behind = rows, False
-        self._show()
-
-    def _show(self) -> None:
+    def _oversight(self, rows: Sequence[Row]) -> Oversight:
         ends = self._host.station.reference.election.calendar.voting_ends
-        found = oversight(self._rows, ends, self._host.clock())
+        return oversight(rows, ends, self._host.clock())
+
+    def _show(self, found: Oversight) -> None:
         self.oversight = found
         self.table.set_rows(found.lines)
         self.filters.offer(found.municipalities, found.contests)
-        self._show_tiles()
-        self.groups.show_oversight(found)
-        self.arrivals.show_arrivals(found.arrivals)
-        self.missing.show_missing(found.missing)
+        self._show_tab()
         self._summarise(found.total)
         self._say_shown()
         self._show_age()
         if self.wall is not None:
             self.wall.show_wall(self._wall())
         self.updated.emit()
+
+    @property
+    def _rows(self) -> tuple[Row, ...]:
+        return self.oversight.rows if self.oversight else ()
 
     def _summarise(self, all_: Group[None]) -> None:
         counts = {
@@ -159,9 +159,20 @@ class CompletenessPage(QWidget):
         self.summary.setToolTip(told)
         self.summary.setAccessibleName(told)
 
-    def _show_tiles(self) -> None:
-        if self.oversight is not None:
-            self.map.tiles.set_lines(self.table.by_place())
+    def _show_tab(self) -> None:
+        """What is seen; the other tabs get theirs when they are turned to."""
+        found = self.oversight
+        if found is None:
+            return
+        if self.groups.isVisible() or self.tab == "groups":
+            self.groups.show_oversight(found)
+        match self.tab:
+            case "tiles":
+                self.map.tiles.set_lines(self.table.by_place())
+            case "arrivals":
+                self.arrivals.show_arrivals(found.arrivals)
+            case "missing":
+                self.missing.show_missing(found.missing)
 
     @Slot()
     def _tick(self) -> None:
@@ -174,7 +185,7 @@ class CompletenessPage(QWidget):
         now = self._host.clock()
         minute = now.replace(second=0, microsecond=0) != before.at.replace(second=0, microsecond=0)
         if minute or any(line.left is not None for line in before.lines):
-            self._show()
+            self._show(self._oversight(before.rows))
         else:
             self._show_age()
 
@@ -183,11 +194,7 @@ class CompletenessPage(QWidget):
         return age(station.connection(), self._host.clock(), station.point.pull.news.heard)
 
     def _show_age(self) -> None:
-        told = self._age()
-        icon, ink = _AGES[told.freshness]
-        self._age_icon.setPixmap(theme.pixmap(icon, ink, 16))
-        self.age.setText(said_age(told))
-        self.age.setToolTip(t("oversee.age.help"))
+        self.age.show_age(self._age())
 
     def _say_shown(self) -> None:
         shown = self.table.rowCount()
@@ -200,7 +207,7 @@ class CompletenessPage(QWidget):
     @Slot(object)
     def _narrow(self, narrowing: object) -> None:
         self.table.narrow(self.filters.narrowing)
-        self._show_tiles()
+        self._show_tab()
         self._say_shown()
 
     @Slot(int, object)
@@ -226,7 +233,7 @@ class CompletenessPage(QWidget):
     @Slot(object)
     def _municipality_chosen(self, code: int | None) -> None:
         self.filters.choose(code)
-        self._turn("table")
+        self.turn("table")
         self.view.setFocus()
 
     @Slot()
@@ -248,6 +255,18 @@ class CompletenessPage(QWidget):
         self._host.run(
             lambda: _written(path, data), lambda _: messages.say("ok", t("oversee.saved", path=path)), self
         )
+
+    @Slot()
+    def print_missing(self) -> None:
+        """Make the list of the missing as a PDF and open it."""
+        found, station = self.oversight, self._host.station
+        if found is not None:
+            where = Where(t("header.point", point=self._point(), station=station.config.station))
+            election, now = station.reference.election, self._host.clock()
+            user = self._host.user.name
+            self._host.documents.paper(
+                lambda: missing_paper.made(found.missing, election, where, station.config.station, now, user)
+            )
 
     # --- the wall -----------------------------------------------------------------------------------
 
@@ -273,11 +292,13 @@ class CompletenessPage(QWidget):
         self.wall = None
 
     def _wall(self) -> Wall:
+        election = self._host.station.reference.election
+        return wall(election, self._point(), self._rows, self._age().heard)
+
+    def _point(self) -> str:
         station = self._host.station
-        point = station.config.transfer_point
-        seat = station.reference.municipalities.get(point)
-        heard = self._age().heard
-        return wall(station.reference.election, seat.name if seat else str(point), self._rows, heard)
+        seat = station.reference.municipalities.get(station.config.transfer_point)
+        return seat.name if seat else str(station.config.transfer_point)
 
     # --- making -------------------------------------------------------------------------------------
 
@@ -287,8 +308,10 @@ class CompletenessPage(QWidget):
         self.filters.setVisible(name in ("table", "tiles"))
         self.shown_count.setVisible(name in ("table", "tiles"))
         self.stack.setCurrentIndex(index)
+        self._show_tab()
 
-    def _turn(self, name: str) -> None:
+    def turn(self, name: str) -> None:
+        """Show a tab by its name."""
         self.tabs.setCurrentIndex(TABS.index(name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -307,9 +330,10 @@ class CompletenessPage(QWidget):
         else:
             self._own_room.addWidget(self.groups)
         self.groups.show()
+        self._show_tab()
         self.tabs.setTabVisible(TABS.index("groups"), not wide)
         if wide and self.tab == "groups":
-            self._turn("table")
+            self.turn("table")
 
     def _lay_out(self) -> None:
         listed = QWidget(self)
@@ -340,7 +364,6 @@ class CompletenessPage(QWidget):
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self.summary, 1)
-        above.addWidget(self._age_icon)
         above.addWidget(self.age)
         above.addWidget(self.wall_button)
         whole = QVBoxLayout(self)
@@ -369,6 +392,7 @@ class CompletenessPage(QWidget):
         self.map.tiles.chosen.connect(self._host.open_protocol)
         self.groups.chosen.connect(self._municipality_chosen)
         self.missing.save_wanted.connect(self.save_missing)
+        self.missing.print_wanted.connect(self.print_missing)
         self.wall_button.clicked.connect(self.open_wall)
         shortcut = QShortcut(QKeySequence("F11"), self, self.open_wall)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -394,22 +418,3 @@ def _written(path: Path, data: bytes) -> None:
             f"Seznam chybějících okrsků se nepodařilo uložit do {path}. Vyberte jiné místo.",
             f"The list of missing precincts could not be written to {path} ({error}). Choose another place.",
         ) from error
-
-
-#: Icon and ink of each age.
-_AGES: Final = {
-    Freshness.NEVER: ("offline", "muted"),
-    Freshness.CURRENT: ("connected", "ok"),
-    Freshness.AGING: ("clock", "warning"),
-    Freshness.OLD: ("clock", "error"),
-}
-
-
-def said_age(told: Age) -> str:
-    """How old the centre's word is, in words."""
-    if told.heard is None:
-        return t("oversee.age.never")
-    time = texts.clock_time(told.heard)
-    if told.freshness is Freshness.CURRENT:
-        return t("oversee.age.current", time=time)
-    return t("oversee.age.ago", time=time, minutes=texts.duration(told.minutes))

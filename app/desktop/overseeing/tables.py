@@ -14,11 +14,10 @@ from app.desktop.row_table import LEFT, RIGHT, Index, Painted, RowTable
 from app.desktop.states import CONDITIONS
 from app.desktop.texts import number, t
 from app.election.model import Contest, PrecinctId
-from app.station.overseeing.conditions import rank
+from app.station.overseeing.conditions import Line, rank
 from app.station.overseeing.groups import Group
 from app.station.overseeing.missing import Missing
 from app.station.overseeing.narrowing import Narrowing, Searched
-from app.station.overseeing.oversight import Line
 
 AnyGroup = Group[int] | Group[Contest] | Group[None]
 #: Of a group's bar: the `Group`.

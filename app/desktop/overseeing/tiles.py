@@ -18,7 +18,7 @@ from app.desktop.overseeing.tables import said
 from app.desktop.states import CONDITIONS
 from app.desktop.texts import t
 from app.election.model import ProtocolKey
-from app.station.overseeing.oversight import Line
+from app.station.overseeing.conditions import Line
 
 WIDE, HIGH = 46, 40
 _GAP, _BETWEEN, _HEAD, _EDGE = 4, 14, 20, 2
@@ -256,6 +256,8 @@ class TileMap(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _keep_in_sight(self, area: QRect) -> None:
+        if area.bottom() > self.tiles.height():  # new tiles, and the layout has not been asked yet
+            self.tiles.resize(self.tiles.width(), self.tiles.heightForWidth(self.tiles.width()))
         self.ensureVisible(area.center().x(), area.center().y(), WIDE, HIGH)
 
 

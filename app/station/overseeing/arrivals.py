@@ -10,7 +10,7 @@ than regional ones, so an estimate errs on the late side.
 
 The estimate is that second table read from the moment at which a share was reached: half of the real points
 ended before `likely`, eight in ten between `earliest` and `latest`. It was tried on one half of the points
-with a table made of the other: 82–90 % lay between, the middle missed by 58 minutes (median) at 10 %, by
+with a table made of the other: 83–93 % lay between, the middle missed by 58 minutes (median) at 10 %, by
 46 at 50 % and by 36 at 90 %. Before a tenth is here, in a point of less than ten precincts, and once nine
 points in ten would have ended, it says that there is no estimate.
 """

@@ -8,6 +8,7 @@ municipality and a contest all show the worst condition among what they hold.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -32,6 +33,7 @@ class Condition(StrEnum):
     CONFIRMED = "confirmed"
 
 
+_OF_STATE = {state.value: Condition(state.value) for state in State}
 _RANKS = {condition: rank for rank, condition in enumerate(Condition)}
 #: Minutes before a deadline from which on it is near.
 NEAR_MINUTES = NEAR // timedelta(minutes=1)
@@ -45,7 +47,7 @@ def minutes_left(deadline: datetime | None, now: datetime) -> int | None:
 def condition(state: str, left: int | None) -> Condition:
     """The condition of a protocol in `state` whose deadline is `left` minutes away, if it has one."""
     if left is None or left > NEAR_MINUTES:
-        return Condition(state)
+        return _OF_STATE[state]
     return Condition.DEADLINE_NEAR if left > 0 else Condition.DEADLINE_OVER
 
 
@@ -72,3 +74,17 @@ MISSING = frozenset({State.AWAITED, State.REFUSED})
 def is_missing(row: Row) -> bool:
     """Whether nothing of this protocol was ever accepted and its commission still has to come."""
     return row.revision == 0 and row.state in MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One protocol as it stands at an instant; `left`: whole minutes to the deadline, a begun one counted."""
+
+    row: Row
+    left: int | None
+    condition: Condition
+
+
+def lines_at(rows: Iterable[Row], now: datetime) -> tuple[Line, ...]:
+    """The rows at an instant, in their order."""
+    return tuple(Line(row, minutes_left(row.deadline, now), condition_of(row, now)) for row in rows)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Generic, TypeVar
 
 from app.election.model import Contest
-from app.station.completeness import Row
-from app.station.overseeing.conditions import Condition, condition_of, is_missing, worst
+from app.station.overseeing.conditions import Condition, Line, is_missing, worst
 from app.station.states import State
 
 Id = TypeVar("Id", bound=Hashable)
@@ -35,39 +33,37 @@ class Group(Generic[Id]):
         return self.here == self.expected
 
 
-def by_municipality(rows: Sequence[Row], now: datetime) -> tuple[Group[int], ...]:
-    """In the order of the rows."""
-    found: dict[int, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.key.precinct.municipality, []).append(row)
-    return tuple(_group(code, held[0].municipality_name, held, now) for code, held in found.items())
+def by_municipality(lines: Sequence[Line]) -> tuple[Group[int], ...]:
+    """In the order of the lines."""
+    found: dict[int, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.row.key.precinct.municipality, []).append(line)
+    return tuple(_group(code, held[0].row.municipality_name, held) for code, held in found.items())
 
 
-def by_contest(rows: Sequence[Row], now: datetime) -> tuple[Group[Contest], ...]:
+def by_contest(lines: Sequence[Line]) -> tuple[Group[Contest], ...]:
     """In the order of the contests."""
-    return tuple(
-        _group(contest, "", held, now)
-        for contest in Contest
-        if (held := [row for row in rows if row.key.contest is contest])
-    )
+    found: dict[Contest, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.row.key.contest, []).append(line)
+    return tuple(_group(contest, "", found[contest]) for contest in Contest if contest in found)
 
 
-def total(rows: Sequence[Row], now: datetime) -> Group[None]:
+def total(lines: Sequence[Line]) -> Group[None]:
     """All of them together."""
-    return _group(None, "", rows, now)
+    return _group(None, "", lines)
 
 
 _ATTENTION = frozenset({State.REFUSED, State.HELD, State.RETURNED})
 
 
-def _group(id_: Id, name: str, rows: Sequence[Row], now: datetime) -> Group[Id]:
-    return Group(
-        id_,
-        name,
-        expected=len(rows),
-        here=sum(row.revision > 0 for row in rows),
-        confirmed=sum(row.state is State.CONFIRMED for row in rows),
-        missing=sum(is_missing(row) for row in rows),
-        attention=sum(row.state in _ATTENTION for row in rows),
-        worst=worst(condition_of(row, now) for row in rows),
-    )
+def _group(id_: Id, name: str, lines: Sequence[Line]) -> Group[Id]:
+    here = confirmed = gone = attention = 0
+    for line in lines:
+        row = line.row
+        here += row.revision > 0
+        confirmed += row.state is State.CONFIRMED
+        gone += is_missing(row)
+        attention += row.state in _ATTENTION
+    found = worst({line.condition for line in lines})
+    return Group(id_, name, len(lines), here, confirmed, gone, attention, found)

@@ -11,18 +11,9 @@ from app.election.model import Contest
 from app.station.completeness import Row
 from app.station.overseeing import arrivals, groups
 from app.station.overseeing.arrivals import Arrivals
-from app.station.overseeing.conditions import Condition, condition_of, minutes_left
+from app.station.overseeing.conditions import Line, lines_at
 from app.station.overseeing.groups import Group
 from app.station.overseeing.missing import Missing, missing
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One protocol as it stands at an instant; `left`: whole minutes to the deadline, a begun one counted."""
-
-    row: Row
-    left: int | None
-    condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +35,13 @@ class Oversight:
 
 def oversight(rows: Sequence[Row], voting_ends: datetime, now: datetime) -> Oversight:
     """What the page shows of these rows at `now`."""
+    lines = lines_at(rows, now)
     return Oversight(
         now,
-        tuple(_line(row, now) for row in rows),
-        groups.total(rows, now),
-        groups.by_contest(rows, now),
-        groups.by_municipality(rows, now),
+        lines,
+        groups.total(lines),
+        groups.by_contest(lines),
+        groups.by_municipality(lines),
         arrivals.arrivals(rows, voting_ends, now),
         missing(rows, now),
     )
-
-
-def _line(row: Row, now: datetime) -> Line:
-    return Line(row, minutes_left(row.deadline, now), condition_of(row, now))
