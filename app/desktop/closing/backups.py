@@ -27,7 +27,7 @@ class BackupPane(QWidget):
         self.buttons = {
             name: act_button(name, "", icon, self)
             for name, icon in (
-                ("choose_place", "open"), ("back_up", "backup"), ("drill", "checked"), ("restore", "back"),
+                ("choose_place", "open"), ("back_up", "backup"), ("drill", "checked"), ("restore", "backup"),
             )
         }  # fmt: skip
         acts = FlowLayout()

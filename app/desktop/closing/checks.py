@@ -33,6 +33,9 @@ class CheckLine(QFrame):
         self._icon.setFixedSize(26, 26)
         self._title.setObjectName("heading")
         self._title.setText(t(f"closing.item.{item}"))
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
         self._state.setObjectName("muted")
         for label in (self._title, self._state):
             label.setWordWrap(True)
@@ -68,6 +71,8 @@ class CheckLine(QFrame):
             told = plural(f"closing.waiting.{check.item}", check.waiting)
         self._state.setText(f"{told} {more}".strip())
         self.setAccessibleName(t("closing.item_state", title=self._title.text(), state=self._state.text()))
+        # What is done needs no second line: on a small screen the whole list is to be seen.
+        self._state.setVisible(not check.is_done or check.item in (Item.JOURNAL, Item.BACKUP))
         if self.button is not None:
             self.button.setVisible(not check.is_done)
         self.forget_looks()

@@ -29,19 +29,20 @@ class _Dialog(FittingDialog):
         self.column.setSpacing(10)
         self.column.addWidget(heading(about, self, "pageTitle"))
         self.column.addWidget(heading(t(f"{part}.text"), self, "plain"))
-        self.hint = heading("", self, "whyNot")
-        self.yes = act_button("cancel", "", icon, self, "primary")
-        self.yes.setText(labelled(t(f"{part}.yes")))
-        self.yes.setAccessibleName(t(f"{part}.yes"))
-        self.yes.setToolTip(t(f"{part}.yes"))
-        self.no = act_button("cancel", "", "back", self)
-        self.working = False
-        self.yes.clicked.connect(self.go)
-        self.no.clicked.connect(self.reject)
+        self._icon, self.working = icon, False
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.go)
 
     def _end(self) -> None:
+        """The hint and the buttons, made last: the tab order is the order of making."""
+        self.hint = heading("", self, "whyNot")
+        self.yes = act_button("cancel", "", self._icon, self, "primary")
+        self.yes.setText(labelled(t(f"{self._part}.yes")))
+        self.yes.setAccessibleName(t(f"{self._part}.yes"))
+        self.yes.setToolTip(t(f"{self._part}.yes"))
+        self.no = act_button("cancel", "", "back", self)
+        self.yes.clicked.connect(self.go)
+        self.no.clicked.connect(self.reject)
         acts = QHBoxLayout()
         acts.addWidget(self.yes)
         acts.addWidget(self.no)
@@ -134,7 +135,7 @@ class RestoreDialog(_Dialog):
     given = Signal(object)
 
     def __init__(self, place: Path | None, parent: QWidget) -> None:
-        super().__init__("restore", t("restore.about"), "back", parent)
+        super().__init__("restore", t("restore.about"), "backup", parent)
         self.place = self._chosen("from", str(place or ""), folder=True)
         self.target = self._chosen("to", "", folder=True)
         self.key = self._chosen("key", "", folder=False)

@@ -65,6 +65,7 @@ class ClosingPage(QWidget):
         self.banner = Banner(self)
         self.banner.say("info", "info", t("closing.looking"))
         self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
         self.checks, self.missing = ChecklistView(self), MissingPane(self)
         self.backups = BackupPane(host.station.config, self)
         for name, pane in (

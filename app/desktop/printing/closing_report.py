@@ -14,13 +14,13 @@ from app.desktop.printing import names, pieces
 from app.desktop.printing.frame import Paper, Part, PointHead
 from app.desktop.printing.typography import html
 from app.desktop.states import STATES
-from app.desktop.texts import date_time, number, t
+from app.desktop.texts import NBSP, date_time, number, t
 from app.station.closing.report import ClosingReport, Line
 from app.station.confirmation import short_code
 
 #: Rows of the list that stay together, so that a page ends between them.
-_TOGETHER: Final = 5
-_WIDTHS: Final = (36, 18, 9, 22, 15)
+_TOGETHER: Final = 15
+_WIDTHS: Final = (37, 14, 9, 21, 19)
 
 
 def made(report: ClosingReport) -> Paper:
@@ -84,8 +84,8 @@ def _cells(line: Line) -> Iterator[str]:
     if line.workstation:
         state = t("print.closing_elsewhere", state=state, station=line.workstation)
     values = (
-        _place(line), contest_name(line.key.contest), str(line.revision) if line.revision else "–", state,
-        line.short_code or "–",
+        _place(line), t(f"contest.short.{line.key.contest}"), str(line.revision) if line.revision else "–",
+        state, line.short_code.replace(" ", NBSP) or "–",
     )  # fmt: skip
     for width, value in zip(_WIDTHS, values, strict=True):
         yield f'<td width="{width}%">{html(value)}</td>'
