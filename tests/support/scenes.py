@@ -36,6 +36,7 @@ _MODULES: Final = (
     "scenes_of_journal",
     "scenes_of_completeness",
     "scenes_of_point",
+    "scenes_of_closing",
 )
 
 Telling = Callable[[Stage], Iterator[str]]
