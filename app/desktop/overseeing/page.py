@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from app.desktop import theme
 from app.desktop.cells import CellDelegate
 from app.desktop.header import Shortened
+from app.desktop.help.subject import PROPERTY
 from app.desktop.overseeing.age_label import AgeLabel
 from app.desktop.overseeing.chart import ArrivalsPane
 from app.desktop.overseeing.filters import Filters
@@ -76,6 +77,7 @@ class CompletenessPage(QWidget):
     def __init__(self, host: SectionHost) -> None:
         super().__init__()
         self.setObjectName("completeness")
+        self.setProperty(PROPERTY, "topic:uplnost")
         self._host, self._stale = host, False
         self.oversight: Oversight | None = None
         self.wall: WallWindow | None = None
