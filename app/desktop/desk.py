@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from app.station.course import Course
 from app.station.errors import NotExpected
 from app.station.intake import already_accepted
 from app.station.offers import Accepted, Offer, Standing
+from app.station.overseeing.conditions import minutes_left
 from app.station.sending import Transport
 from app.station.states import Role, State, User
 from app.station.station import Station
@@ -367,8 +368,7 @@ def shown_rows(found: completeness.Completeness, now: datetime) -> tuple[Row, ..
 def counted_down(rows: tuple[Row, ...], now: datetime) -> tuple[Row, ...]:
     """The same rows with the minutes that are left to their deadlines, a begun one counted."""
     return tuple(
-        replace(row, minutes_left=-((now - row.deadline) // timedelta(minutes=1))) if row.deadline else row
-        for row in rows
+        replace(row, minutes_left=minutes_left(row.deadline, now)) if row.deadline else row for row in rows
     )
 
 
