@@ -20,7 +20,6 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app import heap
 from app.desktop import texts, theme
 from app.desktop.sweeping import unswept
 from app.desktop.texts import t
@@ -169,7 +168,6 @@ def _run(
     forget_signals = _let_python_hear_signals(opened.window)
     opened.window.ahead.done.connect(started)
     opened.window.show()
-    heap.keep_for_good()
     if drive is not None:
         QTimer.singleShot(0, opened.window, lambda: drive(opened))
     try:

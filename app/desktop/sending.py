@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -16,6 +17,9 @@ from app.station.sending import Sender, Transport
 from app.station.station import Station
 
 log = logging.getLogger(__name__)
+
+#: Seconds after the start: the window is painted first, then the line to the centre is loaded.
+_AFTER_START: Final = 0.4
 
 
 class SenderThread(QObject):
@@ -48,6 +52,8 @@ class SenderThread(QObject):
 
     def _run(self) -> None:
         try:
+            if self._transport is None and self._stop.wait(_AFTER_START):
+                return
             self._sender = self._station.sender(self._transport)
             self._sender.run_forever(self._stop)
         except BaseException as error:
