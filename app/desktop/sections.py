@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from app.desktop.printing.documents import Documents
 
 T = TypeVar("T")
-#: Icon and margins of a button of the bar, in pixels.
-_BESIDE: Final = 52
 
 
 class SectionHost(Protocol):
@@ -230,11 +228,7 @@ class SectionBar(QFrame):
     def count(self, name: str, waiting: int) -> None:
         self._counts[name] = waiting
         words = t(f"section.{name}")
-        button, text = self.buttons[name], f" {words} ({waiting})" if waiting else f" {words}"
-        button.setText(text)
-        font = QFont(button.font())
-        font.setBold(True)  # as the style sheet has the place that is shown
-        button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(text) + _BESIDE)
+        self.buttons[name].setText(f" {words} ({waiting})" if waiting else f" {words}")
         self.buttons[name].setAccessibleName(
             t("section.waiting", name=words, count=waiting) if waiting else words
         )

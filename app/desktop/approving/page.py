@@ -121,7 +121,7 @@ class ApprovalsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A queue that is too narrow keeps where and how long."""
         super().resizeEvent(event)
-        width = max(255, min(480, self.width() // 4))
+        width = max(275, min(480, self.width() // 4))
         self._split.setSizes([width, self.width() - width])
         self.view.setColumnHidden(Column.BY, width < _NARROW)
 
@@ -339,10 +339,10 @@ class ApprovalsPage(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.MUNICIPALITY, QHeaderView.ResizeMode.Stretch)
-        view.setColumnWidth(Column.PRECINCT, 40)
-        view.setColumnWidth(Column.CONTEST, 52)
+        view.setColumnWidth(Column.PRECINCT, 44)
+        view.setColumnWidth(Column.CONTEST, 50)
         view.setColumnWidth(Column.BY, 120)
-        view.setColumnWidth(Column.WAITING, 48)
+        view.setColumnWidth(Column.WAITING, 50)
 
     def _lay_out(self) -> None:
         acts = FlowLayout()
