@@ -340,7 +340,7 @@ class ApprovalsPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.MUNICIPALITY, QHeaderView.ResizeMode.Stretch)
         view.setColumnWidth(Column.PRECINCT, 44)
-        view.setColumnWidth(Column.CONTEST, 50)
+        view.setColumnWidth(Column.CONTEST, 54)
         view.setColumnWidth(Column.BY, 120)
         view.setColumnWidth(Column.WAITING, 50)
 
