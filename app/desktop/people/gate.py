@@ -18,7 +18,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 from app.desktop.background import Operations
-from app.desktop.people.first_page import FirstPage, NextPeoplePage, OwnPasswordPage, told
+from app.desktop.later import later
 from app.desktop.people.gate_frame import GateFrame
 from app.desktop.people.hand_over import hand_over
 from app.desktop.people.idle import Idle
@@ -31,6 +31,7 @@ from app.station.states import Role, User
 from app.station.users.rows import Account
 
 if TYPE_CHECKING:
+    from app.desktop.people.first_page import FirstPage, NextPeoplePage, OwnPasswordPage
     from app.desktop.window import MainWindow
 
 T = TypeVar("T")
@@ -55,10 +56,7 @@ class Gate(QObject):
         election = self._station.reference.election
         self.frame = GateFrame(election.name, window.point_name(), election.mode, window)
         self.login = LoginPage(self._users.signing.wait, self.frame)
-        self.first, self.next_people = FirstPage(self.frame), NextPeoplePage(self.frame)
-        self.own_password = OwnPasswordPage(self.frame)
-        for page in (self.login, self.first, self.next_people, self.own_password):
-            self.frame.pages.addWidget(page)
+        self.frame.pages.addWidget(self.login)
         self._stack = QStackedWidget(window)
         body = window.takeCentralWidget()
         assert body is not None
@@ -69,6 +67,37 @@ class Gate(QObject):
         self.idle = Idle(timedelta(minutes=self._station.config.lock_minutes), clock, self)
         self._connect()
         self._close_gate()
+
+    # --- pages that few people see, each made when it is wanted ----------------------------------------
+
+    @later
+    def first(self) -> FirstPage:
+        from app.desktop.people.first_page import FirstPage
+
+        page = FirstPage(self.frame)
+        page.given.connect(self._first_given)
+        self.frame.pages.addWidget(page)
+        return page
+
+    @later
+    def next_people(self) -> NextPeoplePage:
+        from app.desktop.people.first_page import NextPeoplePage
+
+        page = NextPeoplePage(self.frame)
+        page.given.connect(self._next_given)
+        page.finished.connect(self._people_made)
+        self.frame.pages.addWidget(page)
+        return page
+
+    @later
+    def own_password(self) -> OwnPasswordPage:
+        from app.desktop.people.first_page import OwnPasswordPage
+
+        page = OwnPasswordPage(self.frame)
+        page.given.connect(self._own_password_given)
+        page.left.connect(self._own_password_left)
+        self.frame.pages.addWidget(page)
+        return page
 
     # --- driving -------------------------------------------------------------------------------------
 
@@ -87,6 +116,8 @@ class Gate(QObject):
         trouble = self._users.delivery.trouble
         self.frame.banner.setVisible(trouble is not None)
         if trouble is not None:
+            from app.desktop.people.first_page import told
+
             self.frame.banner.say("warning", "warning", t("login.delivery"), told(trouble))
         if self._users.accounts.needs_first:
             self._turn(self.first)
@@ -308,11 +339,6 @@ class Gate(QObject):
 
     def _connect(self) -> None:
         self.login.given.connect(self._attempt)
-        self.first.given.connect(self._first_given)
-        self.next_people.given.connect(self._next_given)
-        self.next_people.finished.connect(self._people_made)
-        self.own_password.given.connect(self._own_password_given)
-        self.own_password.left.connect(self._own_password_left)
         self.idle.passed.connect(self._nobody_here)
         for keys, slot in (("Ctrl+L", self.lock), ("Ctrl+Shift+L", self.switch)):
             QShortcut(QKeySequence(keys), self._window, slot)
