@@ -21,6 +21,7 @@ from app.station.changes import Change
 from app.station.overseeing.wall import wall
 from app.station.states import State
 from app.station.station import Station
+from tests.desktop.conftest import Driver
 from tests.support import invented_election, station_world
 from tests.support.invented_election import stated
 from tests.support.point_host import host
@@ -128,7 +129,7 @@ def test_f11_opens_it_from_the_page_and_puts_it_away_and_it_follows(
     page.shown()
     page.view.setFocus()
     qtbot.keyClick(page.view, Qt.Key.Key_F11)
-    window = page.wall
+    window = page.wall.window
     assert window is not None
     assert window.isFullScreen()
     asked.station.rows = point((1, 1), [State.CONFIRMED] * 2)
@@ -139,7 +140,7 @@ def test_f11_opens_it_from_the_page_and_puts_it_away_and_it_follows(
     page.changed(Change(frozenset({asked.station.rows[0].key})))
     assert "Převzato 2 z 2 okrsků" in window.accessibleName()
     qtbot.keyClick(window, Qt.Key.Key_F11)
-    assert page.wall is None
+    assert page.wall.window is None
 
 
 def test_as_a_program_it_runs_beside_the_desk_follows_it_and_stays(
@@ -163,3 +164,19 @@ def test_as_a_program_it_runs_beside_the_desk_follows_it_and_stays(
         qtbot.keyClick(keeper.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
         assert not keeper.window.isVisible()
     assert key
+
+
+def test_the_wall_stays_while_the_desk_is_locked_and_goes_with_its_window(driver: Driver) -> None:
+    window = driver.window
+    driver.qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = window.sections.page("completeness")
+    assert isinstance(page, CompletenessPage)
+    driver.wait(lambda: page.table.rowCount() == 7)
+    page.open_wall()
+    wall_shown = page.wall.window
+    assert wall_shown is not None
+    window.sections.turn("desk")
+    window.hide()  # as a closed gate or another window before it does
+    assert wall_shown.isVisible()
+    window.close()
+    assert page.wall.window is None

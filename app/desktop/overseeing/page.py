@@ -38,7 +38,7 @@ from app.desktop.overseeing.missing_pane import MissingPane
 from app.desktop.overseeing.tables import Column, ProtocolTable
 from app.desktop.overseeing.tiles import TileMap
 from app.desktop.overseeing.views import dress
-from app.desktop.overseeing.wall_window import WallWindow
+from app.desktop.overseeing.wall_opener import WallOpener
 from app.desktop.printing import missing as missing_paper
 from app.desktop.printing.pieces import Where
 from app.desktop.row_table import KEY_ROLE
@@ -80,7 +80,7 @@ class CompletenessPage(QWidget):
         self.setProperty(PROPERTY, "topic:uplnost")
         self._host, self._stale = host, False
         self.oversight: Oversight | None = None
-        self.wall: WallWindow | None = None
+        self.wall = WallOpener(self, host.clock, self._wall)
         self.file_dialog: QFileDialog | None = None
         self.table = ProtocolTable(self)
         self.view = QTableView(self)
@@ -107,7 +107,7 @@ class CompletenessPage(QWidget):
         self._load()
 
     def changed(self, change: Change) -> None:
-        if change.keys and (self.isVisible() or self.wall is not None):
+        if change.keys and (self.isVisible() or self.wall.is_open):
             self._load()
 
     def search_here(self) -> None:
@@ -143,8 +143,7 @@ class CompletenessPage(QWidget):
         self._summarise(found.total)
         self._say_shown()
         self._show_age()
-        if self.wall is not None:
-            self.wall.show_wall(self._wall())
+        self.wall.refresh()
         self.updated.emit()
 
     @property
@@ -179,7 +178,7 @@ class CompletenessPage(QWidget):
     @Slot()
     def _tick(self) -> None:
         """Deadlines and the age run on without anything happening."""
-        if not self.isVisible() and self.wall is None:
+        if not self.isVisible() and not self.wall.is_open:
             return
         before = self.oversight
         if before is None:
@@ -275,23 +274,8 @@ class CompletenessPage(QWidget):
     @Slot()
     def open_wall(self) -> None:
         """Show the wall on the whole screen; F11 or Escape there puts it away."""
-        if self.wall is None:
-            made = WallWindow(self._host.clock)
-            made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            made.closed.connect(self._wall_closed)
-            self.wall = made
-            self._load()
-        self.wall.show_wall(self._wall())
-        self.wall.showFullScreen()
-        self.wall.activateWindow()
-
-    def close_wall(self) -> None:
-        if self.wall is not None:
-            self.wall.close()
-
-    @Slot()
-    def _wall_closed(self) -> None:
-        self.wall = None
+        self._load()
+        self.wall.open()
 
     def _wall(self) -> Wall:
         election = self._host.station.reference.election
