@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -71,18 +72,23 @@ class TestView:
         world.run(1, 2)
         assert {key for change in heard for key in change.keys} == {KEY}
 
-    def test_after_a_push_at_once_then_often_while_others_work_seldom_alone(self, world: PointWorld) -> None:
+    def test_after_a_push_at_once_often_while_others_are_up_seldom_alone(self, world: PointWorld) -> None:
         one, two = world.places[1], world.places[2]
-        world.run()
-        asked = one.line.asked
-        assert one.station.point.pull.due(world.clock()) == world.clock() + CALM
+        world.run(1)
+        assert one.station.point.pull.due(world.clock()) == world.clock() + CALM  # nobody else was heard
         two.take_in(KEY)
         world.run(2)
+        asked = one.line.asked
         world.clock.advance(CALM.total_seconds())
         world.run(1)
         assert one.line.asked == asked + 1
+        assert one.row(KEY).state is State.CONFIRMED
         assert one.station.point.pull.due(world.clock()) == world.clock() + BUSY
-        assert ALONE > CALM
+        asked = one.line.asked
+        one.take_in(OTHER)
+        world.run(1)
+        assert one.line.asked > asked
+        assert BUSY < CALM < ALONE
 
     def test_a_cut_line_is_shown_and_tried_again_and_nothing_is_lost(self, world: PointWorld) -> None:
         one, two = world.places[1], world.places[2]
@@ -299,3 +305,21 @@ class TestStick:
         came = two.station.point.exchange.read(tmp_path, CLERK)
         assert (came.batches, came.receipts, len(came.troubles)) == (0, 0, 2)
         assert two.row(KEY).state is State.AWAITED
+
+
+@pytest.mark.parametrize("table", ["point_documents", "point_decisions", "point_items", "withdrawals"])
+def test_what_was_told_of_the_point_cannot_be_changed_or_deleted(
+    world: PointWorld, expect_log: ExpectLog, table: str
+) -> None:
+    conflict(world, expect_log)
+    two = world.places[2].station
+    shown = two.point.conflicts.of(KEY)
+    assert shown is not None
+    two.point.conflicts.withdraw(KEY, shown, SUPERVISOR, "platí první")
+    db = two._store.connection
+    before = list(map(tuple, db.execute(f"SELECT * FROM {table}")))
+    assert before
+    for sql in (f"DELETE FROM {table}", f"UPDATE {table} SET rowid = rowid + 100"):
+        with pytest.raises(sqlite3.Error):
+            db.execute(sql)
+    assert list(map(tuple, db.execute(f"SELECT * FROM {table}"))) == before

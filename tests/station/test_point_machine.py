@@ -245,7 +245,7 @@ class PointMachine(RuleBasedStateMachine):
             shown = conflicts.of(key)
             if shown is None or shown.theirs is None:
                 continue
-            if ours:
+            if ours and shown.differing:  # the same figures need no correction
                 conflicts.insist(key, shown, SUPERVISOR, "naše čísla souhlasí s papírem")
             else:
                 conflicts.withdraw(key, shown, SUPERVISOR, "platí zápis druhého pracoviště")

@@ -200,11 +200,14 @@ class PointPage(QWidget):
             )
         allowed = may(self._host.user.role, Permission.SETTLE_CONFLICT)
         ready = self.conflict is not None and self.conflict.theirs is not None
-        for button in (self.insist_button, self.withdraw_button):
-            button.setEnabled(allowed and ready)
+        differs = self.conflict is not None and bool(self.conflict.differing)
+        self.insist_button.setEnabled(allowed and ready and differs)
+        self.withdraw_button.setEnabled(allowed and ready)
         why = "" if allowed else t("point.not_allowed")
         if allowed and not ready:
             why = t("point.no_content")
+        elif allowed and not differs:
+            why = t("point.same_figures")
         self.why_not.setText(why)
         self.why_not.setVisible(bool(why))
         for button in (self.write_button, self.read_button):

@@ -37,7 +37,8 @@ from app.station.versions import Versions
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """One protocol of which two workstations took in different content. `theirs` is None until the other
-    one's batch is here, and with it `differing` is empty."""
+    one's batch is here. Nothing `differing` then means the same figures, numbered differently among the
+    corrections: there is nothing to insist on."""
 
     key: ProtocolKey
     ours: records.Version

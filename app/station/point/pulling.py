@@ -26,14 +26,15 @@ from app.station.point.memory import PointMemory
 from app.station.point.opening import open_batch
 from app.trust.anchors import Anchors
 
-#: How often the centre is asked while the others are at work, while they rest, and where nobody else is.
-BUSY = timedelta(milliseconds=600)
+#: How often the centre is asked while other workstations are up, while none of them was heard of for a
+#: while, and where there is none. Each of them is heard when it asks itself.
+BUSY = timedelta(milliseconds=500)
 CALM = timedelta(seconds=3)
 ALONE = timedelta(seconds=15)
-#: So long after the last news the others count as resting.
-RESTING = timedelta(minutes=2)
+#: So long after it was last heard of a workstation counts as up.
+UP = timedelta(minutes=15)
 #: A pull that is so late goes before a push.
-_OVERDUE = timedelta(milliseconds=500)
+_OVERDUE = timedelta(milliseconds=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,6 @@ class Pull:
         self._backoff = Backoff(random.Random())  # noqa: S311 - jitter is no secret
         self._due: datetime | None = None
         self._cursor: int | None = None
-        self._last_news: datetime | None = None
         self._guard = Lock()
         before = kept.last_state()
         self._news = News(None, None, before.workstations if before else ())
@@ -110,8 +110,6 @@ class Pull:
         told = self._inquirer.state(transport, self._cursor, self._queue(), now)
         keys = self._memory.take_state(told, now)
         self._cursor = told.state.cursor
-        if keys:
-            self._last_news = now
         self._heard(told.state, now, keys)
         if told.state.more:
             return True
@@ -152,5 +150,5 @@ class Pull:
         ]
         if not others:
             return ALONE
-        busy = self._last_news is not None and now - self._last_news <= RESTING
-        return BUSY if busy else CALM
+        heard = [one.last_heard for one in others if one.last_heard is not None]
+        return BUSY if any(abs(now - at) <= UP for at in heard) else CALM
