@@ -16,7 +16,9 @@ from app.election.model import Contest, Mode, PrecinctId, ProtocolKey, Reading
 from app.election.reference import Reference
 from app.rehearsal import ballots
 from app.rehearsal.generator import Plan, invent
-from tests.support import invented_election
+from app.station.station import Station
+from app.station.users.passwords import Passwords
+from tests.support import invented_election, people
 from tests.support.opendata import DATA
 from tests.support.station_world import Clock, file_of, make_station
 
@@ -37,7 +39,8 @@ class World:
 
 
 def largest_point(base: Path) -> World:
-    """177 precincts that vote for a council and the Senate, and the largest of their protocols."""
+    """177 precincts that vote for a council and the Senate, four people who may sign in, and the largest of
+    the protocols."""
     reference = invent(Plan(seed=3, precincts=177, stations=1, home_district=_ZLIN))
     (point,) = {precinct.transfer_point for precinct in reference.precincts.values()}
     readings = (
@@ -46,7 +49,10 @@ def largest_point(base: Path) -> World:
         for contest in reference.contests_of(precinct)
     )
     largest, _ = _largest(readings)
-    return World(make_station(base, reference, point=point), reference, Clock(), largest)
+    world = World(make_station(base, reference, point=point), reference, Clock(), largest)
+    with Station.open(world.folder, world.clock, passwords=Passwords(people.CHEAP)) as station:
+        people.usual(station)
+    return world
 
 
 def largest_protocol(base: Path, otherwise: World) -> World:
