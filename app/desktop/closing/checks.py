@@ -30,7 +30,7 @@ class CheckLine(QFrame):
         super().__init__(parent)
         self.item = item
         self._icon, self._title, self._state = QLabel(self), QLabel(self), QLabel(self)
-        self._icon.setFixedSize(26, 26)
+        self._icon.setFixedSize(24, 24)
         self._title.setObjectName("heading")
         self._title.setText(t(f"closing.item.{item}"))
         font = self._title.font()
@@ -41,18 +41,22 @@ class CheckLine(QFrame):
             label.setWordWrap(True)
         self.button: QPushButton | None = None
         grid = QGridLayout(self)
-        grid.setContentsMargins(4, 4, 4, 4)
+        grid.setContentsMargins(4, 3, 4, 3)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(0)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._icon, 0, 0, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self._title, 0, 1)
-        grid.addWidget(self._state, 1, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._state)
+        words.addStretch(1)
+        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(words, 0, 1)
         if item in _WAYS:
             act, icon = _WAYS[item]
             self.button = act_button(act, "", icon, self)
             self.button.setAccessibleName(f"{t(f'act.{act}')}: {self._title.text()}")
-            grid.addWidget(self.button, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(self.button, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         self._look: tuple[str, str] = ("not_compared", "muted")
 
     @property
@@ -78,7 +82,7 @@ class CheckLine(QFrame):
         self.forget_looks()
 
     def forget_looks(self) -> None:
-        self._icon.setPixmap(theme.pixmap(*self._look, 24))
+        self._icon.setPixmap(theme.pixmap(*self._look, 22))
 
 
 class ChecklistView(QScrollArea):
@@ -97,7 +101,7 @@ class ChecklistView(QScrollArea):
         inside.setObjectName("factsInside")
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 6, 8, 6)
-        column.setSpacing(2)
+        column.setSpacing(0)
         self.lines = {item: CheckLine(item, inside) for item in Item}
         for item, line in self.lines.items():
             column.addWidget(line)

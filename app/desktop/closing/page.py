@@ -66,6 +66,7 @@ class ClosingPage(QWidget):
         self.banner.say("info", "info", t("closing.looking"))
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.checks, self.missing = ChecklistView(self), MissingPane(self)
         self.backups = BackupPane(host.station.config, self)
         for name, pane in (
