@@ -24,6 +24,8 @@ from app.desktop.sending import SenderThread
 from app.desktop.texts import t
 from app.desktop.visit import Card, Outcome
 from app.desktop.visiting.cards import Cards
+from app.documents.document_errors import DocumentError
+from app.documents.permit import Permit
 from app.election.errors import KnownError
 from app.election.model import PrecinctId, Protocol, ProtocolKey
 from app.election.verdict import FieldRef
@@ -54,6 +56,7 @@ class _Read:
     name: str
     offers: tuple[Offer, ...] = ()
     trouble: BaseException | None = None
+    permit: Permit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Desk(QObject):
     held_before = Signal(object)  # an offer of a protocol that waits for approval
     done = Signal(object)  # Outcome
     corrected = Signal(object, object)  # Card before, Card judged again: answered, mended, as a correction
+    permitted = Signal(object)  # Permit that was taken
     joined = Signal(object)  # tuple[Card, ...]: a visit to which files came
     retyped = Signal(object, object, object)  # Card before, Card compared, tuple[FieldDifference, ...]
     chosen = Signal(object)  # tuple[completeness.Row, ...] of one precinct
@@ -131,8 +135,9 @@ class Desk(QObject):
         if sending:
             self.sending.start()
 
-    def close(self) -> bool:
-        """End all work within `PATIENCE` seconds. True when everything ended and the store was closed."""
+    def close(self, others_ended: bool = True) -> bool:
+        """End all work within `PATIENCE` seconds. True when everything ended and the store was closed: it is
+        left open while a thread may still read it, here or (`others_ended`) elsewhere in the window."""
         if self._closed:
             return True
         self._closed = True
@@ -140,7 +145,7 @@ class Desk(QObject):
         self._poll.stop()
         deadline = Deadline(PATIENCE)
         # Acts first: a transaction under way is what people wait for; a stick may hang.
-        ended = [self.entry.close(deadline), self._acts.close(deadline.left())]
+        ended = [others_ended, self.entry.close(deadline), self._acts.close(deadline.left())]
         ended += [self._views.close(deadline.left())]
         ended += [self._vouching is None or self._vouching.close(deadline.left())]
         ended += [self.backing_up.close(min(0.5, deadline.left()))]
@@ -156,13 +161,15 @@ class Desk(QObject):
     def read(self, paths: Sequence[Path]) -> None:
         """Read and judge files; the visits come by `visits`, each bad file by `trouble`."""
         chosen = tuple(paths)
-        intake = self.station.intake
+        intake, user = self.station.intake, self.user
 
         def work() -> _AllRead:
             found = []
             for path in chosen:
                 try:
                     found.append(_Read(path.name, intake.read_file(path)))
+                except DocumentError as error:  # no protocol: the centre's permit, perhaps
+                    found.append(self._as_permit(path, user, error))
                 except Exception as error:  # one bad file does not hide the others
                     found.append(_Read(path.name, trouble=error))
             offers = [offer for one in found for offer in one.offers if _is_takeable(offer)]
@@ -170,10 +177,22 @@ class Desk(QObject):
 
         self._reading.start(work, self._files_read, self._failed, self)
 
+    def _as_permit(self, path: Path, user: User, otherwise: DocumentError) -> _Read:
+        """Take a permit that was dropped like any file; `otherwise` is what the file is told to be else."""
+        try:
+            permit = self.station.permits.take_file(path, user)
+        except DocumentError:
+            return _Read(path.name, trouble=otherwise)
+        except KnownError as error:
+            return _Read(path.name, trouble=error)
+        return _Read(path.name, permit=permit, trouble=None if permit else otherwise)
+
     def _files_read(self, read: _AllRead) -> None:
         for one in read.files:
             if one.trouble is not None:
                 self._failed(one.trouble, one.name)
+            if one.permit is not None:
+                self.permitted.emit(one.permit)
             for offer in one.offers:
                 if offer.standing is Standing.SAME:
                     self._failed(already_accepted(offer), one.name)

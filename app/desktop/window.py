@@ -30,9 +30,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop import media, theme
+from app.desktop.correcting.flow import CorrectionFlow
 from app.desktop.desk import Desk
 from app.desktop.entry.flow import EntryFlow
-from app.desktop.forms import contest_name, place
+from app.desktop.forms import contest_name, place, precinct_place
 from app.desktop.header import HeaderBar
 from app.desktop.help.desk import HelpDesk
 from app.desktop.later import Ahead, later
@@ -43,7 +44,7 @@ from app.desktop.overview import Overview
 from app.desktop.pages.welcome import WelcomePage
 from app.desktop.sections import Sections
 from app.desktop.states import STATES
-from app.desktop.texts import t
+from app.desktop.texts import date_time, t
 from app.desktop.visit import Card, Outcome
 from app.desktop.visiting.flow import UNFINISHED, VisitFlow
 from app.election.errors import KnownError
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from app.desktop.pages.verdict import VerdictPage
     from app.desktop.printing.documents import Documents
     from app.desktop.reasons import ReasonDialog
+    from app.documents.permit import Permit
 
 #: State that the result page shows after each act.
 _AFTER: Final = {"accept": "accepted", "approve": "accepted", "hold": "held", "refuse": "refused",
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.entry = EntryFlow(self, self)
         self.visiting.type_wanted.connect(self.entry.open)
+        self.correcting = CorrectionFlow(self, self)
         self.ahead = Ahead(self._parts(), self)
 
     # --- driving -----------------------------------------------------------------------------------
@@ -183,6 +186,15 @@ class MainWindow(QMainWindow):
             done = self._done
             current = next((i for i, card in enumerate(cards) if card.offer.key not in done), 0)
             self.verdict.show_cards(cards, current, len(self._visits) - 1, done)
+
+    def _permitted(self, permit: Permit) -> None:
+        """The centre permits a late acceptance: told, and an open visit is judged again by it."""
+        until, reference = date_time(permit.valid_until), self.desk.station.reference
+        where = f"{precinct_place(permit.key.precinct, reference)} · {contest_name(permit.key.contest)}"
+        self.welcome.set_busy("")
+        self.messages.say("ok", t("permit.taken", number=permit.number, place=where, time=until))
+        if self._is_busy and permit.key in [card.offer.key for card in self.verdict.cards]:
+            self.desk.join(self.verdict.cards, ())
 
     @property
     def _is_busy(self) -> bool:
@@ -296,6 +308,7 @@ class MainWindow(QMainWindow):
             return
         self.overview.select(row.key)
         self.protocol.show_row(row, current)
+        self.correcting.show_row(row)
         self._turn(self.protocol)
 
     def _held_opened(self, card: Card) -> None:
@@ -362,13 +375,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Bounded; a transaction under way is waited for, anything else was not stored and is not lost."""
         self.ahead.stop()
-        if documents := MainWindow.documents.made_in(self):
-            documents.close()
         self.help.close()
         self.entry.close()
-        self.visiting.close()
-        self.sections.close_work(1.0)
-        self.desk.close()
+        documents = MainWindow.documents.made_in(self)
+        ended = [self.visiting.close(), self.correcting.close(), self.sections.close_work(1.0)]
+        ended += [not documents or documents.close()]
+        self.desk.close(all(ended))
         event.accept()
 
     # --- parts that are made when they are wanted ----------------------------------------------------
@@ -391,6 +403,8 @@ class MainWindow(QMainWindow):
         page = ProtocolPage(self.desk.station.reference, self)
         page.left.connect(self._leave)
         page.print_wanted.connect(lambda kind, key, then: self.documents.make(kind, key, then))
+        page.transcript_wanted.connect(lambda *wanted: self.documents.transcript(*wanted))
+        page.correct_wanted.connect(self.correcting.ask)
         self.add_page(page, "protocol")
         return page
 
@@ -474,6 +488,7 @@ class MainWindow(QMainWindow):
         desk.bug.connect(self.show_bug)
         desk.known.connect(self._known)
         desk.joined.connect(self._joined)
+        desk.permitted.connect(self._permitted)
         self.visiting.left.connect(self._leave)
         self.overview.precinct_chosen.connect(self.visiting.choose)
         desk.held_before.connect(self._held_before)

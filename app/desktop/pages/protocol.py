@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.desktop import texts
+from app.desktop.correcting.history import HistoryView
 from app.desktop.flow import FlowLayout
 from app.desktop.form_view import FormView
 from app.desktop.forms import Form, contest_name, laid_out
 from app.desktop.printing.documents import Then
 from app.desktop.states import STATES
 from app.desktop.texts import t
+from app.desktop.visiting.comparing import CompareView
 from app.desktop.widgets import Banner, act_button, heading
 from app.election.model import Protocol, ProtocolKey
 from app.election.reference import Reference
 from app.station.completeness import Row
+from app.station.history import Past
 from app.station.offers import Accepted
 
 
 class ProtocolPage(QWidget):
-    """Emits `print_wanted(kind, key, Then)` and `left`."""
+    """Emits `print_wanted(kind, key, Then)`, `transcript_wanted(key, revision, Then)`, `correct_wanted` and
+    `left`."""
 
     print_wanted = Signal(str, object, object)
+    transcript_wanted = Signal(object, int, object)
+    correct_wanted = Signal()
     left = Signal()
 
     def __init__(self, reference: Reference, parent: QWidget | None = None) -> None:
@@ -32,23 +38,32 @@ class ProtocolPage(QWidget):
         self.seat = heading("", self, "muted")
         self.banner = Banner(self)
         self.form = FormView(self)
+        self.history, self.compare = HistoryView(self), CompareView(self)
+        self.only_changed = QCheckBox(t("history.changed"), self)
+        self.only_changed.setAccessibleName(t("history.changed"))
+        self._past: tuple[Past, ...] = ()
         self.nothing = heading("", self, "empty")
         self.transcript_button = act_button("transcript", "F4", "document", self, "primary")
         self.confirmation_button = act_button("confirmation", "", "confirmed", self)
         self.refusal_button = act_button("open_refusal", "F4", "refused", self)
+        self.correct_button = act_button("correct_accepted", "F5", "correcting", self)
         self.leave_button = act_button("leave", "", "close", self)
         self.why_not = heading("", self, "whyNot")
         self._key: ProtocolKey | None = None
         for kind, button in (
-            ("transcript", self.transcript_button),
             ("confirmation", self.confirmation_button),
             ("refusal", self.refusal_button),
         ):
             button.clicked.connect(lambda _=False, k=kind: self.print_wanted.emit(k, self._key, Then.OPEN))
         self.leave_button.clicked.connect(self.left)
+        self.correct_button.clicked.connect(self.correct_wanted)
+        self.transcript_button.clicked.connect(self._print_transcript)
+        self.history.wanted.connect(lambda _: self._show_revision())
+        self.only_changed.toggled.connect(lambda _: self._show_revision())
         acts = FlowLayout()
         for button in (
-            self.transcript_button, self.confirmation_button, self.refusal_button, self.leave_button
+            self.transcript_button, self.correct_button, self.confirmation_button, self.refusal_button,
+            self.leave_button,
         ):  # fmt: skip
             acts.addWidget(button)
         column = QVBoxLayout(self)
@@ -56,7 +71,10 @@ class ProtocolPage(QWidget):
         column.setSpacing(8)
         for widget in (self.title, self.seat, self.banner):
             column.addWidget(widget)
+        column.addWidget(self.history)
+        column.addWidget(self.only_changed)
         column.addWidget(self.form, 1)
+        column.addWidget(self.compare, 1)
         column.addWidget(self.nothing, 1)
         column.addWidget(self.why_not)
         column.addLayout(acts)
@@ -76,6 +94,8 @@ class ProtocolPage(QWidget):
         self.form.setVisible(current is not None)
         self.nothing.setVisible(current is None)
         self._key = row.key
+        self.offer_correction(False)
+        self.show_history(())
         self.transcript_button.setVisible(current is not None)
         self.refusal_button.setVisible(row.state == "refused")
         self.confirmation_button.setVisible(current is not None)
@@ -87,6 +107,51 @@ class ProtocolPage(QWidget):
         self.form.show_form(laid_out(current[1], self._reference) if current else Form("", ()))
         nothing = t("protocol.refused" if row.state == "refused" else "protocol.nothing")
         self.nothing.setText(_elsewhere(row) if row.is_elsewhere else nothing)
+
+    def offer_correction(self, allowed: bool) -> None:
+        """Whether what is accepted may be corrected by whoever is at the desk."""
+        self.correct_button.setVisible(allowed)
+
+    def show_history(self, past: tuple[Past, ...]) -> None:
+        """All revisions, the newest first; what the newest changed is shown at once. A single one is told
+        by the banner."""
+        self._past = past
+        several = len(past) > 1
+        self.history.setVisible(several)
+        self.only_changed.blockSignals(True)
+        self.only_changed.setChecked(several)
+        self.only_changed.blockSignals(False)
+        self.only_changed.setVisible(several)
+        self.compare.hide()
+        if several:
+            self.history.show_past(past)
+
+    @property
+    def _shown(self) -> int:
+        """The place of the revision under the cursor."""
+        return max(0, self.history.currentIndex().row())
+
+    def _show_revision(self) -> None:
+        """The revision under the cursor: its figures, or what it changed in the one before."""
+        if not self._past:
+            return
+        past = self._past[self._shown]
+        before = self._past[self._shown + 1] if self._shown + 1 < len(self._past) else None
+        changes = before is not None and self.only_changed.isChecked()
+        self.only_changed.setEnabled(before is not None)
+        self.compare.setVisible(changes)
+        self.form.setVisible(not changes)
+        if changes and before is not None:
+            names = tuple(t("history.revision", revision=one.revision) for one in (before, past))
+            self.compare.show_pair(before.protocol, past.protocol, self._reference, names)
+        else:
+            self.form.show_form(laid_out(past.protocol, self._reference))
+
+    def _print_transcript(self) -> None:
+        if self._past:
+            self.transcript_wanted.emit(self._key, self._past[self._shown].revision, Then.OPEN)
+        elif self._key is not None:
+            self.print_wanted.emit("transcript", self._key, Then.OPEN)
 
     @staticmethod
     def _told(row: Row, current: tuple[Accepted, Protocol] | None) -> str:

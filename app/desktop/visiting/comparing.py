@@ -73,6 +73,7 @@ class PairModel(QAbstractTableModel):
         self._all: tuple[Pair, ...] = ()
         self._shown: list[Pair] = []
         self._only = True
+        self.names: tuple[str, ...] = ()  # of both sides, instead of the usual ones
 
     @property
     def shown(self) -> tuple[Pair, ...]:
@@ -112,7 +113,8 @@ class PairModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return t(_COLUMNS[section])
+            named = self.names and section in (_LEFT, _RIGHT)
+            return self.names[section - _LEFT] if named else t(_COLUMNS[section])
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -176,8 +178,16 @@ class CompareView(QWidget):
         self.setFocusProxy(self.view)
         QWidget.setTabOrder(self.all, self.view)
 
-    def show_pair(self, left: Reading | Protocol, right: Reading | Protocol, reference: Reference) -> None:
+    def show_pair(
+        self,
+        left: Reading | Protocol,
+        right: Reading | Protocol,
+        reference: Reference,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        """`names` of both sides, where they are not what is accepted and a new file."""
         self.all.setChecked(False)
+        self.pair_model.names = names
         self.pair_model.show(pairs(left, right, reference), True)
         self.words.setText(plural("compare.count", self.pair_model.changes))
 

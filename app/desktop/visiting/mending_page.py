@@ -37,11 +37,12 @@ class MendingPage(QWidget):
     mended = Signal(object)
     left = Signal()
 
-    def __init__(self, reference: Reference, parent: QWidget | None = None) -> None:
+    def __init__(self, reference: Reference, parent: QWidget | None = None, kind: str = "mend") -> None:
+        """`kind` is "mend" on the way to acceptance, "correct" for what is accepted already."""
         super().__init__(parent)
-        self._reference = reference
+        self._reference, self._kind = reference, kind
         self._card: Card | None = None
-        self.setObjectName("mending")
+        self.setObjectName("mending" if kind == "mend" else "correcting")
         self.title = heading("", self, "pageTitle")
         self.banner = Banner(self)
         self.view = MendView(self)
@@ -54,7 +55,8 @@ class MendingPage(QWidget):
         self.reason.setAccessibleName(t("mend.reason"))
         self.why_not = heading("", self, "whyNot")
         self.mend_button = act_button("mended", "F9", "correcting", self, "primary")
-        self.leave_button = act_button("back_to_verdict", "", "back", self)
+        back = "back_to_verdict" if kind == "mend" else "back_to_protocol"
+        self.leave_button = act_button(back, "", "back", self)
         self.view.mend_model.changed.connect(self._judge)
         self.authorised.toggled.connect(self._judge)
         self.reason.textChanged.connect(self._judge)
@@ -68,7 +70,7 @@ class MendingPage(QWidget):
         """Begin to mend; the cursor on the first field that a failed rule is about."""
         self._card, offer = card, card.offer
         self.title.setText(f"{place(offer.reading, self._reference)} · {contest_name(offer.key.contest)}")
-        self.banner.say("info", "correcting", t("mend.title"), t("mend.text"))
+        self.banner.say("info", "correcting", t(f"{self._kind}.title"), t(f"{self._kind}.text"))
         form = whole_form(offer.reading, self._reference)
         faults: dict[tuple[int, int], str] = {}
         first: FieldRef | None = None
