@@ -42,6 +42,10 @@ class Ahead(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._make_one)
 
+    @property
+    def is_at_work(self) -> bool:
+        return self._timer.isActive()
+
     def start(self) -> None:
         if self._parts:
             self._timer.start(_FIRST)
