@@ -7,6 +7,7 @@ showing the last state when it cannot be read. This is an entry, so the clock of
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -77,5 +78,7 @@ def run_wall(folder: Path, language: str = "cs", clock: Callable[[], datetime] =
         keeper.window.update()
 
     QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
+    for number in (signal.SIGINT, signal.SIGTERM):  # heard when Python runs next: within a second
+        signal.signal(number, lambda *_: keeper.window.close())
     keeper.window.showFullScreen()
     return application.exec()
