@@ -119,6 +119,30 @@ def test_an_act_under_way_is_waited_for_when_the_window_closes(
         assert station.progress().accepted == 1
 
 
+def test_a_stick_that_hangs_while_it_is_looked_at_never_reads_a_closed_store(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, let_go, read = threading.Event(), threading.Event(), []
+    read_file = driver.station.intake.read_file
+
+    def hanging(*arguments: object, **named: object) -> object:
+        begun.set()
+        let_go.wait(10)
+        read.append(arguments)
+        return read_file(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(driver.station.intake, "read_file", hanging)
+    for number in range(3):
+        driver.joint_file(number + 1, f"zapis_{number}.xml")
+    driver.wait(begun.is_set)
+    driver.window.close()
+    let_go.set()
+    assert driver.window.visiting.watch.close(10)
+    assert len(read) == 1  # the file that hung; no other was begun
+    assert driver.station.progress().accepted == 0  # its store is open still
+    driver.station.close()
+
+
 def test_a_closed_desk_leaves_its_folder_free(driver: Driver) -> None:
     accept_one(driver)
     driver.window.close()

@@ -89,8 +89,9 @@ class VisitFlow(QObject):
         self.watch = MediaWatch(looker, self)
         self._connect()
 
-    def close(self) -> None:
-        self.watch.close()
+    def close(self) -> bool:
+        """True when nothing of it reads the station any more."""
+        return self.watch.close()
 
     # --- the pages, each made when it is wanted ------------------------------------------------------
 

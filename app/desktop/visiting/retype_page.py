@@ -146,8 +146,9 @@ class RetypePage(QWidget):
             line.box.back.connect(lambda at=at: self._move(at, -1))
             self._lines.append(line)
             row += 1
-        self._sheet.replaceWidget(self._fields, inner)
+        self._sheet.removeWidget(self._fields)
         self._fields.deleteLater()
+        self._sheet.insertWidget(0, inner)
         self._fields = inner
         inner.show()  # by itself it would wait for the next turn of the events
         chain = [line.box for line in self._lines]

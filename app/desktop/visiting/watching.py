@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -59,6 +60,11 @@ class Looker:
     def __init__(self, media: Callable[[], Sequence[Path]], read: Callable[[Path], Sequence[Offer]]) -> None:
         self._media, self._read = media, read
         self._known: dict[Path, _Known] = {}
+        self._stopped = Event()
+
+    def stop(self) -> None:
+        """Read no further file, also in a look that is under way; from any thread."""
+        self._stopped.set()
 
     def look(self) -> Look:
         here: list[Path] = []
@@ -89,6 +95,8 @@ class Looker:
 
     def _arrival(self, root: Path, sighting: Sighting) -> Arrival | None:
         """What a file holds for this point; None when it is no protocol or none of this point's."""
+        if self._stopped.is_set():
+            return None
         try:
             offers = self._read(sighting.path)
         except KnownError:
@@ -130,8 +138,10 @@ class MediaWatch(QObject):
         self._timer.start()
         self.look()
 
-    def close(self, patience: float = 0.2) -> bool:
+    def close(self, patience: float = 0.5) -> bool:
+        """True when the thread has ended; one that a hanging stick holds goes on reading the station."""
         self._timer.stop()
+        self._looker.stop()
         return self._work.close(patience)
 
     def forget(self) -> None:
