@@ -32,19 +32,19 @@ from tests.support.station_world import Clock, FakeCentre
 
 #: Bytes that a picture in the manual may have.
 LARGEST = 150_000
-_SEED, _ZLIN = 7, 7204
+SEED, _ZLIN = 7, 7204
 
 
 class Night:
     """A transfer point of thirty precincts on its night, driven by acts."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        plan = generator.Plan(seed=_SEED, precincts=30, stations=1, home_district=_ZLIN)
+        plan = generator.Plan(seed=SEED, precincts=30, stations=1, home_district=_ZLIN)
         self.reference: Reference = generator.invent(plan)
         self.point = next(iter(self.reference.precincts.values())).transfer_point
         self.clock = Clock()
         self.stick = folder / "stick"
-        files.write_invented(self.stick, self.reference, self.reference.of_transfer_point(self.point), _SEED)
+        files.write_invented(self.stick, self.reference, self.reference.of_transfer_point(self.point), SEED)
         centre = FakeCentre(self.reference, self.clock)
         station = station_world.make_station(folder, self.reference, point=self.point)
         self.desk: OpenDesk = application.open_desk(station, "Jana Nováková", self.stick, self.clock, centre)
@@ -109,6 +109,11 @@ def picture(night: Night, path: Path) -> None:
     night.qtbot.wait(50)
     image = night.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     assert (image.width(), image.height()) == (1366, 768)
+    save(image, path)
+
+
+def save(image: QImage, path: Path) -> None:
+    """Save with 256 colours, small enough for the manual."""
     used = Counter(memoryview(image.constBits()).cast("I"))
     ours = {QColor(value).rgb() for value in theme.tokens().values()}
     others = (colour for colour, _ in used.most_common() if colour not in ours)

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app.desktop import theme
+from app.desktop.printing import confirmation, frame
+from app.desktop.printing.pieces import Where
 from app.documents import protocol_file
-from app.election.model import RegionalReading
+from app.election.model import ProtocolKey, RegionalProtocol, RegionalReading
 from app.election.verdict import FieldRef
-from app.rehearsal import files
+from app.rehearsal import ballots, files
 from app.station.figures import figures
-from tests.desktop.test_pictures import Night, night, picture, pictures
+from tests.desktop.test_pictures import SEED, Night, night, picture, pictures, save
+from tests.support.paper_entry import BOTH, paper_of, type_twice
+from tests.support.station_world import CLERK
+from tests.support.typing_desk import press
 
 __all__ = ["night", "pictures"]
 
@@ -90,6 +96,49 @@ def visit(night: Night, shots: Path, dark: str = "") -> None:
     night.open(other)
     window.overview.select(reading.key)
     picture(night, shots / f"side_by_side{dark}.png")
+
+
+def test_pictures_of_typing_and_of_what_two_readings_differ_in(night: Night, pictures: Path) -> None:
+    window, flow, station = night.window, night.window.entry, night.window.desk.station
+    keys = [key for key in night.reference.expected if not key.contest.is_senate]
+    counted = _counted(night, keys[3])
+    flow.open(keys[3])
+    night.qtbot.waitUntil(lambda: window.page == "entry")
+    sheet = max(counted.sheets, key=lambda one: len(one.preferences))
+    press("".join(f"{value}\n" for value in counted.counts))
+    press(f"/{sheet.list_number:02}{sheet.votes}\n")
+    press("".join(f"*{number:02}{votes}\n" for number, votes in sheet.preferences))
+    night.qtbot.waitUntil(lambda: not window.desk.entry.is_saving)
+    picture(night, pictures / "entry.png")
+    flow.page.left.emit()
+
+    paper = paper_of(station, _counted(night, keys[4]))
+    field = FieldRef("POC_HLASU", min(field.list_number for field in paper if field.list_number))
+    type_twice(station, keys[4], paper, {**paper, field: (paper[field] or 0) + 9}, BOTH)
+    flow.open(keys[4])
+    night.qtbot.waitUntil(lambda: window.page == "settle")
+    picture(night, pictures / "second.png")
+
+
+def _counted(night: Night, key: ProtocolKey) -> RegionalProtocol:
+    found = ballots.write(night.reference, night.reference.precincts[key.precinct], key.contest, SEED).truth
+    assert isinstance(found, RegionalProtocol)
+    return found
+
+
+def test_picture_of_the_confirmation(night: Night, pictures: Path) -> None:
+    every = [one.first for one in files.visits(night.stick)]
+    assert any(night.take_in(path) for path in every[:3])
+    night.qtbot.waitUntil(lambda: night.window.result.banner.title == "Potvrzeno ústředím")
+    station = night.window.desk.station
+    key = next(row.key for row in station.completeness().rows if row.state == "confirmed")
+    data = station.prints.confirmation_data(key, CLERK)
+    page = QImage(round(frame.WIDTH), round(frame.HEIGHT), QImage.Format.Format_RGB32)
+    page.setDotsPerMeterX(3780)
+    page.setDotsPerMeterY(3780)
+    page.fill(Qt.GlobalColor.white)
+    frame.paint(confirmation.made(data, night.reference, Where("Přebírací místo Zlín · stanice 101-1")), page)
+    save(page, pictures / "confirmation.png")
 
 
 def test_pictures_of_a_visit(night: Night, pictures: Path) -> None:

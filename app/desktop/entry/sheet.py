@@ -94,9 +94,12 @@ class Fields(QWidget):
         painter.setPen(theme.colour("muted"))
         code = QRect(row.left(), row.top(), _NUMBER - 6, row.height())
         painter.drawText(code, middle | Qt.AlignmentFlag.AlignRight, line.code)
-        title = QRect(row.left() + _NUMBER, row.top(), row.width() - _NUMBER - _BOX - _SIGN - 2, row.height())
+        sign = _SIGN if fault else 0
+        title = QRect(row.left() + _NUMBER, row.top(), row.width() - _NUMBER - _BOX - sign - 2, row.height())
         painter.setPen(theme.colour("text" if line.known else "muted"))
         words = line.title if line.known else t("form.blank")
+        if metrics.horizontalAdvance(words) > title.width():
+            words = words.partition(",")[0]  # the name goes before titles of a person
         elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, title.width())
         painter.drawText(title, middle | Qt.AlignmentFlag.AlignLeft, elided)
         if fault:
