@@ -152,7 +152,11 @@ class Overview:
         municipality = self._reference.municipalities.get(key.precinct.municipality)
         name = municipality.name if municipality else ""
         if found is None:
-            return Row(key, precinct, name, State.AWAITED, None, 0, False, False, 0, "", "", typist=typist)
+            place = self._station if typist else ""
+            return Row(
+                key, precinct, name, State.AWAITED, None, 0, False, False, 0, "", "", typist=typist,
+                workstation=place,
+            )  # fmt: skip
         deadline = found["deadline"] and from_instant(found["deadline"])
         return Row(
             key=key,

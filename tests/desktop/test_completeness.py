@@ -22,6 +22,7 @@ from app.desktop.printing.pieces import Where
 from app.election.model import Contest
 from app.station.changes import Change
 from app.station.overseeing.oversight import oversight
+from app.station.point.elsewhere import Elsewhere
 from app.station.states import State
 from tests.desktop.conftest import Driver
 from tests.support.invented_election import VOTING_ENDS
@@ -371,3 +372,23 @@ def test_the_list_of_the_missing_is_printed_with_its_mode_and_contacts(
     told = " ".join(part.markup for part in paper.parts)
     assert all(word in told for word in ("ZKOUŠKA", "Horní Lhota", "Dolní Lhota", "zničte"))
     assert (paper.head.mode, paper.head.qr_text) == (election.mode, "")
+
+
+def test_a_small_point_is_not_measured_by_large_ones(prepared: QApplication, qtbot: QtBot) -> None:
+    page = shown(qtbot, host(point((1, 2), [State.CONFIRMED])))
+    page.turn("arrivals")
+    assert page.arrivals.end.text() == "Bez odhadu konce: na tak málo okrsků obvyklý průběh nemáme."
+    assert page.arrivals.stand.text() == "Převzato 1 z 6 zápisů."
+    assert page.arrivals.source.isHidden()
+    assert "Převzato 1 z 6" in page.arrivals.plot.accessibleName()
+
+
+def test_two_workstations_that_differ_come_before_everything_else(
+    prepared: QApplication, qtbot: QtBot
+) -> None:
+    other = Elsewhere("41-2", 1, "0" * 64, True, NOW, NOW, 3)
+    late = row(number=2, state=State.REFUSED, deadline=NOW)
+    differing = replace(row(number=3, state=State.RETURNED), elsewhere=other)
+    page = shown(qtbot, host((row(), late, differing)))
+    page.view.sortByColumn(Column.STATE, Qt.SortOrder.AscendingOrder)
+    assert cells(page, Column.STATE) == ["spor dvou stanic", "lhůta uplynula", "očekáván"]

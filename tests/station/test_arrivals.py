@@ -107,6 +107,8 @@ def test_arrivals_are_the_first_acceptances_in_order_and_fit_the_horizon() -> No
     found = arrivals(made, VOTING_ENDS, NOW)
     assert (found.expected, len(found.arrived)) == (24, 8)
     assert list(found.arrived) == sorted(found.arrived)
+    assert found.has_usual
+    assert not arrivals(point((9,)), VOTING_ENDS, NOW).has_usual
     assert found.horizon == VOTING_ENDS + timedelta(hours=8)  # nine points in ten end by minute 479
     assert found.usual_by_now() == 24 * 60 // 100  # half of the points have 60 % after three hours
     assert arrivals(made, VOTING_ENDS, VOTING_ENDS + timedelta(hours=9, minutes=1)).horizon == (

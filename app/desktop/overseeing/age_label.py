@@ -30,13 +30,14 @@ class AgeLabel(QWidget):
         row.setSpacing(6)
         row.addWidget(self._icon)
         row.addWidget(self._words)
-        self.setToolTip(t("oversee.age.help"))
 
     def show_age(self, told: Age) -> None:
-        icon, ink = _AGES[told.freshness]
+        icon, ink = ("offline", "error") if told.offline else _AGES[told.freshness]
         self._icon.setPixmap(theme.pixmap(icon, ink))
         self._words.setText(said_age(told))
-        self.setAccessibleName(self._words.text())
+        offline = t("connection.offline") if told.offline else ""
+        self.setAccessibleName(". ".join(part for part in (self._words.text(), offline) if part))
+        self.setToolTip("\n".join(part for part in (offline, t("oversee.age.help")) if part))
 
     def text(self) -> str:
         return self._words.text()

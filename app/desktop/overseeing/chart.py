@@ -47,7 +47,8 @@ class Plot(QWidget):
             return
         scale = _Scale(area, found)
         self._axes(painter, area, scale, found)
-        self._usual(painter, scale, found)
+        if found.has_usual:
+            self._usual(painter, scale, found)
         self._actual(painter, scale, found)
         self._end(painter, area, scale, found)
 
@@ -157,8 +158,13 @@ class ArrivalsPane(QWidget):
     def show_arrivals(self, found: Arrivals) -> None:
         self.plot.show_arrivals(found)
         self.end.setText(told_end(found))
-        here, usual_ = number(len(found.arrived)), number(found.usual_by_now())
-        self.stand.setText(t("oversee.chart.stand", here=here, expected=number(found.expected), usual=usual_))
+        here, expected = number(len(found.arrived)), number(found.expected)
+        if found.has_usual:
+            usual_ = number(found.usual_by_now())
+            self.stand.setText(t("oversee.chart.stand", here=here, expected=expected, usual=usual_))
+        else:
+            self.stand.setText(t("oversee.chart.alone", here=here, expected=expected))
+        self.source.setVisible(found.has_usual)
         self.plot.setAccessibleName(f"{t('oversee.chart.name')} {self.end.text()} {self.stand.text()}")
 
 

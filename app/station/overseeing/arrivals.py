@@ -107,10 +107,16 @@ class Arrivals:
     """The night so far. `arrived` are the instants at which protocols were first accepted, ascending."""
 
     expected: int
+    precincts: int
     arrived: tuple[datetime, ...]
     begins: datetime  # the end of voting, minute 0 of the usual course
     now: datetime
     estimate: Estimate
+
+    @property
+    def has_usual(self) -> bool:
+        """Whether points of this size have a usual course."""
+        return self.precincts >= FEWEST_PRECINCTS
 
     @property
     def horizon(self) -> datetime:
@@ -132,4 +138,4 @@ def arrivals(rows: Sequence[Row], begins: datetime, now: datetime) -> Arrivals:
     """The arrivals at a point with these rows, whose voting ended at `begins`."""
     arrived = tuple(sorted(row.arrived for row in rows if row.arrived is not None))
     precincts = len({row.key.precinct for row in rows})
-    return Arrivals(len(rows), arrived, begins, now, estimate(len(rows), precincts, arrived, now))
+    return Arrivals(len(rows), precincts, arrived, begins, now, estimate(len(rows), precincts, arrived, now))
