@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import threading
+import weakref
 
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
@@ -52,21 +54,49 @@ def test_nothing_is_made_after_the_window_was_closed(qtbot: QtBot) -> None:
     assert made == []
 
 
-def test_collections_are_off_while_a_desk_starts_and_on_afterwards() -> None:
-    assert gc.isenabled()
+class Ring:
+    """Garbage that only a search finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_only_the_main_thread_searches_once_a_desk_stands(qtbot: QtBot) -> None:
     with unswept() as started:
         assert not gc.isenabled()
         started()
-        assert gc.isenabled()
+        assert not gc.isenabled()  # another thread's search would destroy widgets there
         assert gc.get_freeze_count() > 0
-    assert gc.isenabled()
+        gone: list[int] = []
+        ring = Ring()
+        weakref.finalize(ring, lambda: gone.append(threading.get_ident()))
+        del ring
+        young = [[number] for number in range(5_000)]  # enough to be worth a search
+        qtbot.waitUntil(lambda: bool(gone))
+        assert gone == [threading.get_ident()]
+        assert len(young) == 5_000
     assert gc.get_freeze_count() == 0
 
 
+def test_a_thread_that_makes_much_destroys_no_widget(qtbot: QtBot) -> None:
+    with unswept() as started:
+        started()
+        ring = Ring()
+        gone: list[int] = []
+        weakref.finalize(ring, lambda: gone.append(threading.get_ident()))
+        del ring
+        thread = threading.Thread(target=lambda: [[number] for number in range(200_000)])
+        thread.start()
+        thread.join()
+        assert gone == []
+
+
 def test_loading_leaves_collections_as_they_were() -> None:
+    gc.enable()
     with without_collections():
         assert not gc.isenabled()
         with without_collections():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+    gc.disable()
