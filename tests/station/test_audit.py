@@ -77,6 +77,7 @@ def columns() -> Iterator[tuple[str, str]]:
 FILLED = (
     "station", "originals", "versions", "protocols", "holds", "hold_ends", "refusals", "batches", "outbox",
     "receipts", "outcomes", "drafts", "draft_fields", "draft_steps", "settlements", "closings", "mends",
+    "explanations", "accounts", "account_changes",
 )  # fmt: skip
 
 

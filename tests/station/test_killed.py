@@ -11,6 +11,7 @@ from pathlib import Path
 from app.documents import batch as batches
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
+from app.station.audit.verify import verify_folder
 from app.station.states import State
 from app.station.station import Station
 from app.trust import chain, cms
@@ -75,6 +76,7 @@ def at_the_centre(folder: Path) -> Told:
 def at_the_station(folder: Path) -> Told:
     """What the station holds as accepted; whole in itself, whatever happened."""
     with Station.open(folder, Clock()) as station:
+        assert verify_folder(folder).broken == ()
         rows = station._store.rows
         assert rows("PRAGMA integrity_check")[0][0] == "ok"
         assert station.journal.first_broken() is None

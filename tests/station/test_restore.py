@@ -190,6 +190,25 @@ def test_a_protocol_held_in_the_copy_and_approved_later_comes_back_decided(world
         assert station.row(offer.key).state is State.CONFIRMED  # type: ignore[union-attr]
 
 
+def test_a_copy_of_a_closed_point_that_was_opened_again_takes_back_what_was_sent_then(world: World) -> None:
+    with Station.open(world.folder, world.clock) as station:
+        for protocol in FIRST[:-1]:
+            world.accept(station, protocol)
+        world.send(station)
+        station.closing.explain(FIRST[-1].key, SUPERVISOR, "komise nepřijela")
+        station.backups.choose(world.place, SUPERVISOR)
+        station.backups.make()
+        station.closing.close(station.closing.report(SUPERVISOR), "a" * 64, SUPERVISOR)
+        world.back_up()
+        station.closing.reopen(SUPERVISOR, "komise přijela")
+        world.accept(station, FIRST[-1])
+        world.send(station)
+    with Station.open(world.destroy_and_restore(), world.clock) as station:
+        assert station.progress().confirmed == len(FIRST)
+        assert not station.closing.is_closed
+    assert verify_folder(world.folder).broken == ()
+
+
 STEPS = st.lists(
     st.sampled_from(["accept", "held", "paper", "correct", "send", "lost", "no answer", "copy", "destroy"]),
     min_size=3,

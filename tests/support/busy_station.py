@@ -58,6 +58,8 @@ def make_busy(station: Station, centre: FakeCentre, reference: Reference) -> Seq
     for protocol in made[4:]:
         station.intake.accept(offered(station, reference, protocol), CLERK)
     send_all(station, centre)
+    station.closing.explain(made[4].key, SUPERVISOR, "vráceno ústředím, řeší se")
+    station.users.accounts.make_first("stastna", SUPERVISOR.name, "tichá pošta ráno")
     return keys
 
 

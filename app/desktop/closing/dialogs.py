@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.desktop.help.subject import PROPERTY as HELP
 from app.desktop.people.password_box import PasswordBox
 from app.desktop.texts import t
 from app.desktop.widgets import FittingDialog, act_button, heading, labelled, labelled_box
@@ -20,6 +21,7 @@ class _Dialog(FittingDialog):
     def __init__(self, part: str, about: str, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._part = part
+        self.setProperty(HELP, "topic:zalohy" if part == "restore" else "topic:uzavreni")
         self.setWindowTitle(t(f"{part}.title"))
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

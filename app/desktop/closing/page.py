@@ -17,6 +17,7 @@ from app.desktop.closing.backups import BackupPane
 from app.desktop.closing.checks import ChecklistView
 from app.desktop.closing.dialogs import CloseDialog, RestoreDialog, Wanted
 from app.desktop.closing.missing import MissingPane
+from app.desktop.help.subject import PROPERTY as HELP
 from app.desktop.printing import closing_report, documents
 from app.desktop.reasons import ReasonDialog
 from app.desktop.sections import SectionHost
@@ -74,6 +75,8 @@ class ClosingPage(QWidget):
         ):  # fmt: skip
             self.tabs.addTab(pane, t(f"closing.tab_{name}"))
         self.tabs.tabBar().setAccessibleName(t("section.closing"))
+        self.setProperty(HELP, "topic:uzavreni")
+        self.backups.setProperty(HELP, "topic:zalohy")
         self.close_button = act_button("close_point", "F6", "lock", self, "primary")
         self.reopen_button = act_button("reopen_point", "F7", "unlock", self)
         self.report_button = act_button("closing_report", "", "document", self)

@@ -25,6 +25,7 @@ from app.election.errors import KnownError
 from app.election.model import ProtocolKey
 from app.station import journal, receipts, records
 from app.station.backup import errors
+from app.station.closing.gate import add_step, is_closed
 from app.station.config import StationConfig
 from app.station.offers import Original
 from app.station.outbox import BatchState, StoredBatch
@@ -59,6 +60,10 @@ def replay(store: Store, config: StationConfig, anchors: Anchors, kept: KeptBatc
             " VALUES (?, ?, ?, ?, ?, 'unknown')",
             (said.number, said.previous_hash, digest, kept.data, instant(said.created_at)),
         )
+        if is_closed(db):  # in the copy; it was opened again later, or nothing would have been sent
+            reason = "po záloze se zase odesílalo"
+            add_step(db, "reopened", PROGRAM.name, instant(now), reason, None, journal.head(db))
+            journal.write(db, now, PROGRAM.name, "point-reopened", reason=reason)
         for item in said.items:
             _put_back(db, item, said, now)
         journal.write(

@@ -9,7 +9,6 @@ without the other telling.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +26,7 @@ from app.station.closing import explaining
 from app.station.closing.checklist import Checklist, Facts, checklist, is_explained
 from app.station.closing.errors import ChangedSince, NotClosed, NothingToExplain, NotReady, PointClosed
 from app.station.closing.explaining import Explanation
-from app.station.closing.gate import is_closed
+from app.station.closing.gate import add_step, is_closed
 from app.station.closing.report import ClosingReport, Line
 from app.station.completeness import Overview, Row
 from app.station.config import StationConfig
@@ -171,7 +170,7 @@ class Closing:
             found = self.checks()
             if not found.is_done:
                 raise NotReady(found.open_items)
-            self._step(db, "closed", user, at, "", report_sha256, head)
+            add_step(db, "closed", user.name, instant(at), "", report_sha256, head)
             journal.write(
                 db, at, user.name, "point-closed", report=report_sha256, journal_head=head[1],
                 journal_row=head[0], expected=found.expected, confirmed=found.confirmed,
@@ -190,28 +189,12 @@ class Closing:
         with self._store.transaction() as db:
             if not is_closed(db):
                 raise NotClosed
-            self._step(db, "reopened", user, at, reason.strip(), None, journal.head(db))
+            add_step(db, "reopened", user.name, instant(at), reason.strip(), None, journal.head(db))
             journal.write(db, at, user.name, "point-reopened", reason=reason.strip())
         self._backups.want()
         self._changes.tell(Change(connection=True))
 
     # --- inside ------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _step(
-        db: sqlite3.Connection,
-        kind: str,
-        user: User,
-        at: datetime,
-        reason: str,
-        sha256: str | None,
-        head: tuple[int, str],
-    ) -> None:
-        db.execute(
-            "INSERT INTO point_steps (kind, user, at, reason, report_sha256, journal_seq, journal_hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (kind, user.name, instant(at), reason, sha256, *head),
-        )
 
     def _facts(self, rows: tuple[Row, ...]) -> Facts:
         db = self._store.connection

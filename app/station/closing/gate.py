@@ -28,6 +28,23 @@ def is_closed(connection: sqlite3.Connection) -> bool:
     return row is not None and row[0] == "closed"
 
 
+def add_step(
+    connection: sqlite3.Connection,
+    kind: str,
+    user: str,
+    at: str,
+    reason: str,
+    report_sha256: str | None,
+    head: tuple[int, str],
+) -> None:
+    """The point is `closed` or `reopened` from now on; `head` is the journal's when it was decided."""
+    connection.execute(
+        "INSERT INTO point_steps (kind, user, at, reason, report_sha256, journal_seq, journal_hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (kind, user, at, reason, report_sha256, *head),
+    )
+
+
 def refuse_when_closed(connection: sqlite3.Connection) -> None:
     """Raise `PointClosed` when this connection's open transaction wrote what a closed point does not."""
     if is_closed(connection):
