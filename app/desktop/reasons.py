@@ -42,12 +42,13 @@ class ReasonDialog(FittingDialog):
         super().__init__(parent)
         self.act, self._clerk = act, clerk
         self._vouching = vouching
-        self.password = PasswordBox(t("vouch.password"), self)
         self.setWindowTitle(t(f"reason.{act}.title"))
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
-        self.name, self.reason = QLineEdit(self), QPlainTextEdit(self)
+        self.name = QLineEdit(self)
+        self.password = PasswordBox(t("vouch.password"), self)
+        self.reason = QPlainTextEdit(self)
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(96)
         self.reason.setAccessibleName(t("reason.reason"))

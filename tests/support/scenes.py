@@ -36,7 +36,9 @@ _MODULES: Final = (
     "scenes_of_journal",
     "scenes_of_completeness",
     "scenes_of_point",
+    "scenes_of_corrections",
     "scenes_of_closing",
+    "scenes_of_people",
 )
 
 Telling = Callable[[Stage], Iterator[str]]

@@ -21,29 +21,32 @@ class AccountDialog(FittingDialog):
 
     given = Signal()
 
-    def __init__(self, title: str, act: str, icon: str, parent: QWidget) -> None:
+    def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(560)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(18, 16, 18, 16)
+        self.column.setSpacing(10)
+        self.column.addWidget(heading(title, self, "pageTitle"))
+        self.boxes = QVBoxLayout()
+        self.boxes.setSpacing(8)
+        self.column.addLayout(self.boxes)
+
+    def end(self, act: str, icon: str) -> None:
+        """The sentence and the buttons, made after the boxes: Tab goes in the order in which one reads."""
         self.hint = heading("", self, "whyNot")
         self.yes = act_button(act, "", icon, self, "primary")
         self.no = act_button("cancel", "", "back", self)
         self.yes.setDefault(True)
-        self.boxes = QVBoxLayout()
-        self.boxes.setSpacing(8)
         acts = QHBoxLayout()
         acts.addWidget(self.yes)
         acts.addWidget(self.no)
         acts.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(10)
-        column.addWidget(heading(title, self, "pageTitle"))
-        column.addLayout(self.boxes)
-        column.addWidget(self.hint)
-        column.addLayout(acts)
+        self.column.addWidget(self.hint)
+        self.column.addLayout(acts)
         self.yes.clicked.connect(self._give)
         self.no.clicked.connect(self.reject)
 
@@ -62,12 +65,11 @@ class AddDialog(AccountDialog):
     """A new account."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(t("account.dialog.add"), "add_account", "add_user", parent)
+        super().__init__(t("account.dialog.add"), parent)
         self.form = AccountForm(self)
         self.boxes.addWidget(self.form)
+        self.end("add_account", "add_user")
         self.form.changed.connect(self._look)
-        self.setTabOrder(self.form.password.another, self.yes)
-        self.setTabOrder(self.yes, self.no)
         self._look()
         self.form.setFocus()
 
@@ -81,11 +83,10 @@ class PasswordDialog(AccountDialog):
     """A temporary password for somebody who forgot theirs."""
 
     def __init__(self, account: Account, parent: QWidget) -> None:
-        super().__init__(t("account.dialog.new_password", name=account.name), "set_password", "key", parent)
+        super().__init__(t("account.dialog.new_password", name=account.name), parent)
         self.password = TemporaryPassword(self)
         self.boxes.addWidget(self.password)
-        self.setTabOrder(self.password.another, self.yes)
-        self.setTabOrder(self.yes, self.no)
+        self.end("set_password", "key")
         self.password.setFocus()
 
 
@@ -93,11 +94,10 @@ class RoleDialog(AccountDialog):
     """Another role."""
 
     def __init__(self, account: Account, parent: QWidget) -> None:
-        super().__init__(t("account.dialog.role", name=account.name), "set_role", "users", parent)
+        super().__init__(t("account.dialog.role", name=account.name), parent)
         self.role = RoleBox(self)
         self.role.choose(account.role)
         self.boxes.addWidget(heading(t("account.dialog.role_text"), self, "plain"))
         self.boxes.addLayout(labelled_box(t("account.role"), self.role, self))
-        self.setTabOrder(self.role, self.yes)
-        self.setTabOrder(self.yes, self.no)
+        self.end("set_role", "users")
         self.role.setFocus()

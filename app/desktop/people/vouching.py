@@ -80,6 +80,7 @@ class VouchDialog(FittingDialog):
     def __init__(
         self, about: str, not_this: str, vouching: Vouching, check: Check, parent: QWidget, name: str = ""
     ) -> None:
+        """With `name` the person begins the second entry, without it they read one field."""
         super().__init__(parent)
         self._not_this, self._vouching, self._check = not_this, vouching, check
         self.setWindowTitle(t("person.title"))
@@ -90,7 +91,8 @@ class VouchDialog(FittingDialog):
         self.name.setAccessibleName(t("person.name"))
         self.password = PasswordBox(t("vouch.person_password"), self)
         self.hint = heading("", self, "whyNot")
-        self.yes = act_button("person_reads", "", "passed", self, "primary")
+        act = "begin_second" if name else "person_reads"
+        self.yes = act_button(act, "", "passed", self, "primary")
         self.no = act_button("cancel", "", "back", self)
         self.yes.setDefault(True)
         acts = QHBoxLayout()
@@ -101,7 +103,8 @@ class VouchDialog(FittingDialog):
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(10)
         column.addWidget(heading(about, self, "pageTitle"))
-        column.addWidget(heading(t("person.text"), self, "plain"))
+        text = t("vouch.second") if name else t("person.text")
+        column.addWidget(heading(text, self, "plain"))
         column.addLayout(labelled_box(t("person.name"), self.name, self))
         column.addLayout(labelled_box(t("vouch.person_password"), self.password, self))
         column.addWidget(self.hint)
