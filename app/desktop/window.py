@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QMainWindow,
     QStackedWidget,
     QWidget,
 )
@@ -36,7 +35,7 @@ from app.desktop.entry.flow import EntryFlow
 from app.desktop.forms import contest_name, place, precinct_place
 from app.desktop.header import HeaderBar
 from app.desktop.help.desk import HelpDesk
-from app.desktop.later import Ahead, later
+from app.desktop.later import Ahead
 from app.desktop.layout import desk as desk_layout
 from app.desktop.layout import stacked
 from app.desktop.messages import MessageArea
@@ -47,6 +46,7 @@ from app.desktop.states import STATES
 from app.desktop.texts import date_time, t
 from app.desktop.visit import Card, Outcome
 from app.desktop.visiting.flow import UNFINISHED, VisitFlow
+from app.desktop.window_pages import WindowPages
 from app.election.errors import KnownError
 from app.election.model import Protocol, ProtocolKey
 from app.station.completeness import Row
@@ -54,10 +54,6 @@ from app.station.offers import Accepted, Offer
 
 if TYPE_CHECKING:
     from app.desktop.crash import CrashDialog
-    from app.desktop.pages.protocol import ProtocolPage
-    from app.desktop.pages.result import ResultPage
-    from app.desktop.pages.verdict import VerdictPage
-    from app.desktop.printing.documents import Documents
     from app.desktop.reasons import ReasonDialog
     from app.documents.permit import Permit
 
@@ -66,7 +62,7 @@ _AFTER: Final = {"accept": "accepted", "approve": "accepted", "hold": "held", "r
                  "send_back": "awaited"}  # fmt: skip
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowPages):
     """Drive it by `open_files`, `act` and `open_protocol`; `idle` comes when nothing is under way."""
 
     page_changed = Signal(str)
@@ -100,7 +96,7 @@ class MainWindow(QMainWindow):
         self.entry = EntryFlow(self, self)
         self.visiting.type_wanted.connect(self.entry.open)
         self.correcting = CorrectionFlow(self, self)
-        self.ahead = Ahead(self._parts(), self)
+        self.ahead = Ahead(self.parts(), self)
 
     # --- driving -----------------------------------------------------------------------------------
 
@@ -383,74 +379,11 @@ class MainWindow(QMainWindow):
         self.desk.close(all(ended))
         event.accept()
 
-    # --- parts that are made when they are wanted ----------------------------------------------------
-
-    @later
-    def verdict(self) -> VerdictPage:
-        from app.desktop.pages.verdict import VerdictPage
-
-        page = VerdictPage(self.desk.station.reference, self)
-        page.act_wanted.connect(self._act_wanted)
-        page.left.connect(self._leave)
-        page.report_wanted.connect(lambda offer: self.documents.error_report(offer))
-        self.add_page(page, "verdict")
-        return page
-
-    @later
-    def protocol(self) -> ProtocolPage:
-        from app.desktop.pages.protocol import ProtocolPage
-
-        page = ProtocolPage(self.desk.station.reference, self)
-        page.left.connect(self._leave)
-        page.print_wanted.connect(lambda kind, key, then: self.documents.make(kind, key, then))
-        page.transcript_wanted.connect(lambda *wanted: self.documents.transcript(*wanted))
-        page.correct_wanted.connect(self.correcting.ask)
-        self.add_page(page, "protocol")
-        return page
-
-    @later
-    def result(self) -> ResultPage:
-        from app.desktop.pages.result import ResultPage
-
-        page = ResultPage(self)
-        page.left.connect(self._next)
-        page.print_wanted.connect(lambda kind, key, then: self.documents.make(kind, key, then))
-        self.desk.rows.connect(page.show_states)
-        self.add_page(page, "result")
-        return page
-
-    @later
-    def documents(self) -> Documents:
-        from app.desktop.printing.documents import Documents
-
-        made = Documents(self.desk.station, lambda: self.desk.user, self.point_name(), self)
-        made.trouble.connect(self.show_trouble)
-        made.bug.connect(self.show_bug)
-        made.said.connect(self.messages.say)
-        return made
-
-    def _parts(self) -> tuple[Callable[[], object], ...]:
-        """What is made ahead, in the order in which it may be wanted."""
-        return (
-            lambda: self.verdict,
-            *self.visiting.parts(),
-            *self.entry.parts(),
-            lambda: self.result,
-            lambda: self.protocol,
-            lambda: self.documents,
-        )
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.ahead.start()
 
     # --- making ------------------------------------------------------------------------------------
-
-    def add_page(self, page: QWidget, name: str = "") -> None:
-        """Take a page in; `page` says its name when it is shown."""
-        if name:
-            page.setObjectName(name)
-        self.pages.addWidget(page)
 
     def turn(self, page: QWidget) -> None:
         """Show a page; also one that a part of the desk added."""
@@ -459,12 +392,6 @@ class MainWindow(QMainWindow):
     def _turn(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         self.page_changed.emit(self.page)
-
-    def point_name(self) -> str:
-        config, reference = self.desk.station.config, self.desk.station.reference
-        seat = reference.municipalities.get(config.transfer_point)
-        name = seat.name if seat else str(config.transfer_point)
-        return t("header.point", point=name, station=config.station)
 
     def _lay_out(self, clock: Callable[[], datetime]) -> Sections:
         desk = desk_layout(self, self.overview, (self.visiting.strip,), self.pages)
@@ -490,6 +417,9 @@ class MainWindow(QMainWindow):
         desk.joined.connect(self._joined)
         desk.permitted.connect(self._permitted)
         self.visiting.left.connect(self._leave)
+        self.act_wanted.connect(self._act_wanted)
+        self.put_away.connect(self._leave)
+        self.next_wanted.connect(self._next)
         self.overview.precinct_chosen.connect(self.visiting.choose)
         desk.held_before.connect(self._held_before)
         desk.done.connect(self._acted)
