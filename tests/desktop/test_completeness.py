@@ -14,6 +14,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from app.desktop.overseeing.missing_pane import written
 from app.desktop.overseeing.page import CompletenessPage
 from app.desktop.overseeing.tables import Column, GroupColumn
 from app.desktop.overseeing.tiles import HIGH, WIDE, laid_out
@@ -21,6 +22,7 @@ from app.desktop.printing import missing as missing_paper
 from app.desktop.printing.pieces import Where
 from app.election.model import Contest
 from app.station.changes import Change
+from app.station.errors import StationError
 from app.station.overseeing.oversight import oversight
 from app.station.point.elsewhere import Elsewhere
 from app.station.states import State
@@ -392,3 +394,8 @@ def test_two_workstations_that_differ_come_before_everything_else(
     page = shown(qtbot, host((row(), late, differing)))
     page.view.sortByColumn(Column.STATE, Qt.SortOrder.AscendingOrder)
     assert cells(page, Column.STATE) == ["spor dvou stanic", "lhůta uplynula", "očekáván"]
+
+
+def test_a_list_that_cannot_be_written_is_a_trouble_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StationError, match="DSK-04"):
+        written(tmp_path / "nikde" / "list.csv", b"")

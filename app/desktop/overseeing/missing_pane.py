@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -20,6 +21,7 @@ from app.desktop.cells import CellDelegate
 from app.desktop.overseeing.tables import MissingColumn, MissingTable
 from app.desktop.overseeing.views import dress
 from app.desktop.texts import number, plural, t
+from app.station.errors import StationError
 from app.station.overseeing.missing import Missing
 
 _WIDTHS: Final[dict[int, int]] = {
@@ -84,3 +86,15 @@ class MissingPane(QWidget):
         self.table.forget_looks()
         self.save_button.setIcon(theme.icon("save"))
         self.print_button.setIcon(theme.icon("print"))
+
+
+def written(path: Path, data: bytes) -> None:
+    """Write the list of the missing. Raises StationError."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise StationError(
+            "DSK-04",
+            f"Seznam chybějících okrsků se nepodařilo uložit do {path}. Vyberte jiné místo.",
+            f"The list of missing precincts could not be written to {path} ({error}). Choose another place.",
+        ) from error

@@ -34,7 +34,7 @@ from app.desktop.overseeing.age_label import AgeLabel
 from app.desktop.overseeing.chart import ArrivalsPane
 from app.desktop.overseeing.filters import Filters
 from app.desktop.overseeing.groups_pane import GroupsPane
-from app.desktop.overseeing.missing_pane import MissingPane
+from app.desktop.overseeing.missing_pane import MissingPane, written
 from app.desktop.overseeing.tables import Column, ProtocolTable
 from app.desktop.overseeing.tiles import TileMap
 from app.desktop.overseeing.views import dress
@@ -46,7 +46,6 @@ from app.desktop.sections import SectionHost
 from app.desktop.texts import number, plural, t
 from app.station.changes import Change
 from app.station.completeness import Row
-from app.station.errors import StationError
 from app.station.overseeing.age import Age, age
 from app.station.overseeing.groups import Group
 from app.station.overseeing.missing import as_csv, file_name
@@ -254,7 +253,7 @@ class CompletenessPage(QWidget):
         data = as_csv(self._rows)
         messages = self._host.messages
         self._host.run(
-            lambda: _written(path, data), lambda _: messages.say("ok", t("oversee.saved", path=path)), self
+            lambda: written(path, data), lambda _: messages.say("ok", t("oversee.saved", path=path)), self
         )
 
     @Slot()
@@ -393,14 +392,3 @@ class CompletenessPage(QWidget):
             if self.oversight is not None:
                 self._show_age()
             self.update()
-
-
-def _written(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise StationError(
-            "DSK-04",
-            f"Seznam chybějících okrsků se nepodařilo uložit do {path}. Vyberte jiné místo.",
-            f"The list of missing precincts could not be written to {path} ({error}). Choose another place.",
-        ) from error
