@@ -46,8 +46,9 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_a_whole_store_is_told_whole_with_its_heads(folder: Path) -> None:
-    told = run("audit", "verify", folder)
+    told = run("audit", "verify", folder, "--centre")
     assert "V pořádku" in told
+    assert "Ústředí neodpovědělo" in told
     with Station.open(folder, Clock()) as station:
         assert station.journal.head()[1] in told
 

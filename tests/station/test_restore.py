@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.central.schema import batch, revision, set_aside
 from app.election.model import Mode, Protocol, ProtocolKey
+from app.station.audit.asking import ask_centre
 from app.station.audit.verify import verify_folder
 from app.station.backup.making import make_copy
 from app.station.backup.restore import Credentials, restore
@@ -175,7 +176,8 @@ def test_what_was_sent_after_the_copy_comes_back_from_the_centre(world: World) -
         assert station.progress().confirmed == 5
     assert world.batches_at_centre() == [1, 2, 3, 4, 5]
     assert world.alarms() == 0
-    assert verify_folder(world.folder).broken == ()
+    head = ask_centre(world.folder, world.clock(), transport=world.beside)
+    assert verify_folder(world.folder, head).broken == ()
 
 
 def test_a_protocol_held_in_the_copy_and_approved_later_comes_back_decided(world: World) -> None:
@@ -320,6 +322,10 @@ def test_a_database_that_went_back_with_its_mark_does_not_fork(world: World) -> 
         world.send(station)
         assert station.connection().last_refusal.code == "AUD-04"  # type: ignore[union-attr]
         assert station.connection().queue == 1
+    assert verify_folder(world.folder).is_whole  # in itself
+    head = ask_centre(world.folder, world.clock(), transport=world.beside)
+    (found,) = verify_folder(world.folder, head).broken
+    assert (found.code, found.row) == ("AUD-18", "batches 2")
     assert world.batches_at_centre() == [1, 2]
     assert world.alarms() == 0
 

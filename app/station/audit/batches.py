@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from app.documents import batch as batch_documents
 from app.documents.batch import Batch
+from app.documents.own_batches import ChainHead
 from app.documents.receipt import Receipt
 from app.election.errors import KnownError
 from app.station import receipts
@@ -57,6 +58,31 @@ def proved_batch(data: bytes, config: StationConfig, anchors: Anchors, made_at: 
     expected = Expected(Role.STATION, config.election, config.transfer_point, config.station)
     verified = cms.verify(data, anchors, from_instant(made_at), expected)
     return batch_documents.read(verified.content)
+
+
+def check_centre(connection: sqlite3.Connection, told: Told, head: ChainHead) -> Iterator[Broken]:
+    """What the centre holds of this station: its last batch, and the journal's head in that batch."""
+    row = connection.execute("SELECT hash FROM batches WHERE number = ?", (head.number,)).fetchone()
+    if row is None:
+        yield finding.behind(
+            f"batches {head.number}",
+            "Ústředí má od stanice dávku, kterou databáze nezná: je to starší kopie.",
+            "The centre has a batch of the station that the database does not know: it is an older copy.",
+        )  # fmt: skip
+    elif row["hash"] != head.batch_hash:
+        yield finding.disagrees(
+            "batches", str(head.number), "Ústředí má pod tímto číslem jinou dávku.",
+            "The centre has another batch under this number.",
+        )  # fmt: skip
+    elif (
+        head.journal_seq is not None
+        and head.number not in told.recovered
+        and told.hashes.get(head.journal_seq) != head.journal_hash
+    ):
+        yield finding.behind(
+            f"journal {head.journal_seq}", "Ústředí zná řádek deníku, který tu není.",
+            "The centre knows a row of the journal that is not here.",
+        )  # fmt: skip
 
 
 def check_receipts(

@@ -4,7 +4,7 @@
     2. each row of each table against its last seal       any byte of a result, a draft, an outbox row
     3. originals → figures → content hash → journal       whether the results mean what was accepted
     4. batches and receipts: chain, signatures, contents  what the centre and this station signed
-    5. the mark beside the file, the layout, SQLite's own check of the file
+    5. the mark beside the file, the centre's knowledge, the layout, SQLite's own check of the file
 
 A forger who makes all of 1 to 3 anew fails at 4: each signed batch carries the journal's head.
 """
@@ -18,11 +18,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from app.documents.own_batches import ChainHead
 from app.election.errors import KnownError
 from app.station import seals
 from app.station.anchors import read_anchors
 from app.station.audit import finding
-from app.station.audit.batches import check_batches, check_receipts
+from app.station.audit.batches import check_batches, check_centre, check_receipts
 from app.station.audit.chains import Told, check_journal, check_seals
 from app.station.audit.copy import SEALED_SINCE, layout, layout_of, opened, version_of
 from app.station.audit.finding import Broken
@@ -51,15 +52,21 @@ class Audit:
         return not self.broken
 
 
-def verify_folder(folder: Path) -> Audit:
-    """Verify the store in a station's folder, also while the station works. Raises `KnownError` when the
-    folder is no station's."""
+def verify_folder(folder: Path, centre: ChainHead | None = None) -> Audit:
+    """Verify the store in a station's folder, also while the station works; `centre` is what the centre knows
+    of it, where it was asked. Raises `KnownError` when the folder is no station's."""
     config = read_config(folder)
     mark = HeadMark(folder / MARK_FILE).read()
-    return verify(folder / STORE_FILE, config, read_anchors(folder), mark)
+    return verify(folder / STORE_FILE, config, read_anchors(folder), mark, centre)
 
 
-def verify(path: Path, config: StationConfig, anchors: Anchors, mark: Mark | None = None) -> Audit:
+def verify(
+    path: Path,
+    config: StationConfig,
+    anchors: Anchors,
+    mark: Mark | None = None,
+    centre: ChainHead | None = None,
+) -> Audit:
     """Verify the store at `path`. Every way in which it can be broken is a finding, none an exception."""
     told, head = Told(), seals.Head(0, seals.GENESIS)
     if not path.is_file():
@@ -68,7 +75,7 @@ def verify(path: Path, config: StationConfig, anchors: Anchors, mark: Mark | Non
     found: list[Broken] = []
     try:
         with opened(path) as connection:
-            found = list(islice(_checks(connection, told, config, anchors, mark), MOST))
+            found = list(islice(_checks(connection, told, config, anchors, mark, centre), MOST))
             head = seals.head(connection)
     except sqlite3.Error as error:
         found.append(finding.unreadable("", "", str(error)))
@@ -76,7 +83,12 @@ def verify(path: Path, config: StationConfig, anchors: Anchors, mark: Mark | Non
 
 
 def _checks(
-    connection: sqlite3.Connection, told: Told, config: StationConfig, anchors: Anchors, mark: Mark | None
+    connection: sqlite3.Connection,
+    told: Told,
+    config: StationConfig,
+    anchors: Anchors,
+    mark: Mark | None,
+    centre: ChainHead | None,
 ) -> Iterator[Broken]:
     version = version_of(connection)
     if not SEALED_SINCE <= version <= len(migrations()):
@@ -94,6 +106,7 @@ def _checks(
         ("batches", lambda: check_batches(connection, told, config, anchors)),
         ("receipts", lambda: check_receipts(connection, config, anchors)),
         ("", lambda: _check_mark(connection, mark)),
+        ("batches", lambda: iter(()) if centre is None else check_centre(connection, told, centre)),
         ("sqlite_schema", lambda: _check_layout(connection, should)),
         ("", lambda: _check_file(connection)),
     )

@@ -24,6 +24,8 @@ MANIFEST_FILE = "manifest.json"
 PREFIX = "prebirka-"
 PART = ".part-"
 _FORMAT = 1
+#: Seconds after which an unfinished copy is nobody's any more.
+_LEFT_BEHIND = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,13 @@ def read_copy(folder: Path) -> Copy | None:
 
 
 def prune(folder: Path, keep: int) -> None:
-    """Remove all but the newest `keep` copies, and what an interrupted one left."""
-    for copy in copies(folder)[keep:]:
+    """Remove all but the newest `keep` copies, and what an interrupted one left an hour ago or more: a
+    younger one may be another program's that is just being written."""
+    found = copies(folder)
+    for copy in found[keep:]:
         shutil.rmtree(copy.folder, ignore_errors=True)
-    with suppress(OSError):
+    with suppress(OSError, IndexError):
+        newest = found[0].folder.stat().st_mtime
         for one in folder.iterdir():
-            if one.name.startswith(PART):
+            if one.name.startswith(PART) and one.stat().st_mtime < newest - _LEFT_BEHIND:
                 shutil.rmtree(one, ignore_errors=True)
