@@ -23,6 +23,7 @@ from app.station import records
 from app.station.config import StationConfig
 from app.station.errors import NotConfirmed, NothingToPrint
 from app.station.offers import Offer
+from app.station.point.standing import elsewhere_of
 from app.station.problems import Problem, problems_of, titled
 from app.station.receipts import stored_confirmation
 from app.station.states import State, User
@@ -129,7 +130,8 @@ class Prints:
 
     def confirmation_data(self, key: ProtocolKey, user: User) -> ConfirmationData:
         """Of the latest revision. Raises `NothingToPrint` before an acceptance, `NotConfirmed` (rule PR-03)
-        unless the centre's receipt for the same content is stored."""
+        unless the centre's receipt for the same content is stored and no correction of another workstation
+        stands over it."""
         version, reading = self._version(key, None)
         confirmed = stored_confirmation(self._store.connection, version)
         circumstances = Circumstances(
@@ -138,7 +140,9 @@ class Prints:
             receipt_hash=None if confirmed is None else confirmed.content_hash,
         )
         result = judge(reading, circumstances, passed_cases=False).result("PR-03")
-        if confirmed is None or result is None or result.outcome is not Outcome.PASSED:
+        other = elsewhere_of(self._store.rows, self._config.station, key)
+        corrected_there = other is not None and other.confirmed and other.revision > version.revision
+        if confirmed is None or result is None or result.outcome is not Outcome.PASSED or corrected_there:
             raise NotConfirmed(key)
         return ConfirmationData(
             head=self._head(key, version.revision, user, version.content_hash),

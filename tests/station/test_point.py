@@ -10,7 +10,14 @@ import pytest
 
 from app.election.model import Contest, PrecinctId, ProtocolKey
 from app.election.reference import Reference
-from app.station.errors import AlreadyAccepted, Blocked, ContentChanged, ReasonMissing, RoleRefused
+from app.station.errors import (
+    AlreadyAccepted,
+    Blocked,
+    ContentChanged,
+    NotConfirmed,
+    ReasonMissing,
+    RoleRefused,
+)
 from app.station.offers import Standing
 from app.station.point.errors import NoConflict, TakenElsewhere
 from app.station.point.pulling import ALONE, BUSY, CALM
@@ -166,6 +173,19 @@ class TestIntake:
             row = place.row(KEY)
             assert (row.state, row.revision, row.workstation) == (State.CONFIRMED, 2, "41-2")
             assert row.content_hash == accepted.content_hash
+
+    def test_what_another_workstation_corrected_gets_no_confirmation_here_any_more(
+        self, world: PointWorld
+    ) -> None:
+        one, two = world.places[1], world.places[2]
+        one.take_in(KEY, 1)
+        world.sync()
+        assert one.station.prints.confirmation_data(KEY, CLERK).head.revision == 1
+        two.station.intake.correct(two.read(KEY, 2)[0], CLERK, "komise přinesla opravu")
+        world.sync()
+        with pytest.raises(NotConfirmed):
+            one.station.prints.confirmation_data(KEY, CLERK)
+        assert two.station.prints.confirmation_data(KEY, CLERK).head.revision == 2
 
     def test_an_offer_on_the_screen_is_stale_once_another_took_the_precinct_in(
         self, world: PointWorld
