@@ -25,7 +25,7 @@ _LEAST: Final = (480, 545)
 _LEAST_NARROW: Final = (404, 500)
 #: Pages that have the whole width, and those that have it on a narrow screen: a visit looks nothing up.
 _ALONE: Final = frozenset(TYPING)
-_ALONE_NARROW: Final = frozenset({"verdict", *UNFINISHED, *TYPING})
+_ALONE_NARROW: Final = frozenset({"verdict", "correcting", *UNFINISHED, *TYPING})
 
 
 class _Sides(QSplitter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -17,7 +18,8 @@ _NOWHERE = QModelIndex()
 _REVISION, _AT, _BY, _STATE, _REASON = range(5)
 _NAMES: Final = ("revision", "at", "by", "state", "reason")
 _LINE: Final = 26
-_MOST: Final = 3
+_MOST: Final = 2
+_WIDTHS: Final = {_REVISION: 72, _AT: 104, _BY: 132, _STATE: 96}
 
 
 class HistoryModel(QAbstractTableModel):
@@ -51,7 +53,9 @@ class HistoryModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         past, column = self._rows[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _short(past.accepted_at) if column == _AT else _text(past, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
             return _text(past, column)
         if role == Qt.ItemDataRole.DecorationRole and column == _STATE:
             look = STATES[past.state.value]
@@ -77,6 +81,12 @@ def _text(past: Past, column: int) -> str:
             return past.reason
 
 
+def _short(at: datetime) -> str:
+    """Day and minute; the tool tip has the whole."""
+    local = at.astimezone(texts.PRAGUE)
+    return f"{local.day}.{texts.NBSP}{local.month}. {texts.clock_time(at)}"
+
+
 class HistoryView(QTableView):
     """Emits `wanted(Past)` when the cursor comes to a revision."""
 
@@ -100,7 +110,9 @@ class HistoryView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for section, width in _WIDTHS.items():
+            self.setColumnWidth(section, width)
         header.setSectionResizeMode(_REASON, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._moved)
 

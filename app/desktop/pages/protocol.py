@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop import texts
 from app.desktop.correcting.history import HistoryView
@@ -39,9 +41,8 @@ class ProtocolPage(QWidget):
         self.banner = Banner(self)
         self.form = FormView(self)
         self.history, self.compare = HistoryView(self), CompareView(self)
-        self.only_changed = QCheckBox(t("history.changed"), self)
-        self.only_changed.setAccessibleName(t("history.changed"))
         self._past: tuple[Past, ...] = ()
+        self._state = ("info", "awaited", "")
         self.nothing = heading("", self, "empty")
         self.transcript_button = act_button("transcript", "F4", "document", self, "primary")
         self.confirmation_button = act_button("confirmation", "", "confirmed", self)
@@ -59,7 +60,6 @@ class ProtocolPage(QWidget):
         self.correct_button.clicked.connect(self.correct_wanted)
         self.transcript_button.clicked.connect(self._print_transcript)
         self.history.wanted.connect(lambda _: self._show_revision())
-        self.only_changed.toggled.connect(lambda _: self._show_revision())
         acts = FlowLayout()
         for button in (
             self.transcript_button, self.correct_button, self.confirmation_button, self.refusal_button,
@@ -72,12 +72,18 @@ class ProtocolPage(QWidget):
         for widget in (self.title, self.seat, self.banner):
             column.addWidget(widget)
         column.addWidget(self.history)
-        column.addWidget(self.only_changed)
         column.addWidget(self.form, 1)
         column.addWidget(self.compare, 1)
         column.addWidget(self.nothing, 1)
         column.addWidget(self.why_not)
         column.addLayout(acts)
+        chain = (
+            self.history, self.form, self.compare.all, self.compare.view,
+            self.transcript_button, self.correct_button, self.confirmation_button, self.refusal_button,
+            self.leave_button,
+        )  # fmt: skip
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def show_row(self, row: Row, current: tuple[Accepted, Protocol] | None) -> None:
         """Show a row of the list with its accepted revision."""
@@ -90,7 +96,8 @@ class ProtocolPage(QWidget):
         self.seat.setText(" · ".join(part for part in (row.precinct.seat, contact) if part))
         self.seat.setVisible(bool(self.seat.text()))
         kind = look.ink if look.ink in ("ok", "error", "warning") else "info"
-        self.banner.say(kind, look.icon, t(look.text).capitalize(), self._told(row, current))
+        self._state = kind, look.icon, t(look.text).capitalize()
+        self.banner.say(*self._state, self._told(row, current))
         self.form.setVisible(current is not None)
         self.nothing.setVisible(current is None)
         self._key = row.key
@@ -114,16 +121,13 @@ class ProtocolPage(QWidget):
 
     def show_history(self, past: tuple[Past, ...]) -> None:
         """All revisions, the newest first; what the newest changed is shown at once. A single one is told
-        by the banner."""
+        by the banner, several by the table."""
         self._past = past
         several = len(past) > 1
         self.history.setVisible(several)
-        self.only_changed.blockSignals(True)
-        self.only_changed.setChecked(several)
-        self.only_changed.blockSignals(False)
-        self.only_changed.setVisible(several)
         self.compare.hide()
         if several:
+            self.banner.say(*self._state)
             self.history.show_past(past)
 
     @property
@@ -132,16 +136,14 @@ class ProtocolPage(QWidget):
         return max(0, self.history.currentIndex().row())
 
     def _show_revision(self) -> None:
-        """The revision under the cursor: its figures, or what it changed in the one before."""
+        """The revision under the cursor: what it changed in the one before, or the first one's figures."""
         if not self._past:
             return
         past = self._past[self._shown]
         before = self._past[self._shown + 1] if self._shown + 1 < len(self._past) else None
-        changes = before is not None and self.only_changed.isChecked()
-        self.only_changed.setEnabled(before is not None)
-        self.compare.setVisible(changes)
-        self.form.setVisible(not changes)
-        if changes and before is not None:
+        self.compare.setVisible(before is not None)
+        self.form.setVisible(before is None)
+        if before is not None:
             names = tuple(t("history.revision", revision=one.revision) for one in (before, past))
             self.compare.show_pair(before.protocol, past.protocol, self._reference, names)
         else:
