@@ -241,6 +241,24 @@ def test_no_key_and_no_file_reaches_the_desk_behind_the_gate(at: AtTheGate) -> N
     assert not enter.isAccepted()
 
 
+def test_a_code_scanned_at_the_gate_opens_nothing_behind_it(at: AtTheGate) -> None:
+    at.sign_in(CLERK)
+    at.wait_open()
+    at.lock()
+    at.gate.login.names.list.setFocus()
+    heard: list[str] = []
+    at.window.visiting.scanner.scanned.connect(heard.append)
+    for key in "550002/001":
+        QTest.keyClick(at.focused, key)
+    at.enter()
+    assert heard == []
+    at.gate.login.password.setFocus()
+    at.type(PASSWORDS[CLERK])
+    at.enter()
+    at.wait_open()
+    assert at.window.page == "welcome"
+
+
 def test_another_person_takes_the_station_over_and_the_draft_stays_whose_it_was(at: AtTheGate) -> None:
     at.sign_in(CLERK)
     at.wait_open()

@@ -206,6 +206,7 @@ class Gate(QObject):
         self._shut = True
         self.idle.end()
         self._window.setAcceptDrops(False)
+        self._window.visiting.scanner.blockSignals(True)
         self._stack.setCurrentWidget(self.frame)
         self._listen(True)
         self.closed.emit()
@@ -299,6 +300,7 @@ class Gate(QObject):
         self._shut, self._out = False, False
         self._listen(False)
         self._window.setAcceptDrops(True)
+        self._window.visiting.scanner.blockSignals(False)
         self._stack.setCurrentIndex(0)
         dialogs, self._put_away = self._put_away, []
         if not same:
