@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.desktop import application
@@ -107,12 +107,14 @@ class Stage:
         fields = self.window.desk.station.retype.expected_fields(offer)
         return {field: wrong.get(field.name, said.get(field) or 0) for field in fields}
 
-    def wait(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    def wait(self, condition: Callable[[], bool], seconds: float = 30) -> None:
         end = time.monotonic() + seconds
+        waking = QTimer()  # what another thread has done is looked for now and then, not all the time
+        waking.start(5)
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError("the scene did not come about")
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def settle(self) -> None:
         for _ in range(4):

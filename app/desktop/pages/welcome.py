@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.desktop import theme
 from app.desktop.texts import t
 from app.desktop.widgets import heading, labelled
+
+#: Pixels of height from which on the page shows its picture, and the line of keys.
+_WITH_PICTURE: Final = 430
+_WITH_KEYS: Final = 340
 
 
 class WelcomePage(QWidget):
@@ -25,7 +31,7 @@ class WelcomePage(QWidget):
         self.zone = QFrame(self)
         self.zone.setObjectName("dropZone")
         self.zone.setProperty("hot", False)
-        picture = QLabel(self.zone)
+        self._picture = picture = QLabel(self.zone)
         picture.setPixmap(theme.pixmap("drop", "accent", 64))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = heading(t("welcome.title"), self.zone, "welcomeTitle")
@@ -87,6 +93,12 @@ class WelcomePage(QWidget):
         self.resume_button.setVisible(bool(words))
         if words and focus:
             self.resume_button.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen, with an offer above, words and buttons go before the picture and the keys."""
+        super().resizeEvent(event)
+        self._picture.setVisible(event.size().height() >= _WITH_PICTURE)
+        self.keys.setVisible(event.size().height() >= _WITH_KEYS)
 
     def set_hot(self, hot: bool) -> None:
         """Mark the zone while a file hangs over the window."""
