@@ -14,12 +14,12 @@ from app.documents.batch import Source
 from app.election.model import ProtocolKey
 from app.election.verdict import FieldRef
 from app.station import records
-from app.station.errors import ContentChanged, NothingToCorrect
+from app.station.errors import AlreadyAccepted, ContentChanged, NothingToCorrect
 from app.station.mending import Mending
 from app.station.offers import Answers, Offer
 from app.station.reading import Reader
 from app.station.records import Stands
-from app.station.states import Step, User, take
+from app.station.states import State, Step, User, take
 from app.station.store import Store
 from app.station.texts import check_texts
 
@@ -49,6 +49,16 @@ class Correcting:
         hands = records.hands_of(db, version) if source is Source.PAPER else ()
         original = records.original(db, version.original_sha256)
         return self._reader.again(original, version.position, _NOTHING_SAID, source, hands)
+
+    def unchanged(self, key: ProtocolKey, user: User, reason: str) -> Offer:
+        """What the centre returned, as the next revision with the same figures: where the reason was not in
+        them, as with a permit that was not there in time. Raises `AlreadyAccepted` for any other state."""
+        check_texts(user, reason)
+        shown, stands = self.standing(key), self._standing(key)
+        take(stands.state, Step.CORRECT, user, reason, key)
+        if stands.state is not State.RETURNED:
+            raise AlreadyAccepted(key, stands.revision)
+        return self._reader.retold(shown, shown.answers, reason.strip(), user.name)
 
     def typed(
         self,

@@ -165,3 +165,27 @@ def test_a_permit_of_another_precinct_is_one_sentence(driver: Driver) -> None:
     driver.wait(lambda: bool(driver.messages()))
     (message,) = driver.window.messages.shown
     assert message.code == "STA-90"
+
+
+def test_what_the_centre_returned_is_sent_again_unchanged(driver: Driver) -> None:
+    key = driver.keys_of(550002, 1)[0]
+    driver.centre.refused = {key}
+    driver.drop(driver.file(driver.readings[key]))
+    driver.wait_page("verdict")
+    driver.accept()
+    driver.wait(lambda: driver.shown_state(key) == "returned")
+    driver.centre.refused = set()
+    driver.wait_page("result")
+    ask_for_correction(driver, key)
+    first = driver.window.correcting.dialog
+    driver.press(Qt.Key.Key_4, first)
+    driver.wait(lambda: driver.window.correcting.dialog not in (None, first))
+    dialog = driver.window.correcting.dialog
+    assert dialog is not None
+    driver.type(dialog.reason, "Povolení přišlo později.")  # type: ignore[attr-defined]
+    driver.qtbot.keyClick(dialog.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)  # type: ignore[attr-defined]
+    driver.wait_page("verdict")
+    driver.activate()
+    driver.accept()
+    driver.wait(lambda: driver.shown_state(key) == "confirmed")
+    assert [past.revision for past in driver.station.history.of(key)] == [2, 1]

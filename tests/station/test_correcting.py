@@ -15,6 +15,7 @@ from app.election.reference import Reference
 from app.election.verdict import FieldRef
 from app.station.config import RetypeRule
 from app.station.errors import (
+    AlreadyAccepted,
     ContentChanged,
     NotAuthorised,
     NothingMended,
@@ -203,3 +204,20 @@ def test_a_paper_that_was_typed_twice_is_corrected_by_typing_what_changed(
 
 def test_nothing_was_accepted_and_so_there_is_no_history(station: Station) -> None:
     assert station.history.of(KEY) == ()
+
+
+def test_what_the_centre_returned_goes_again_unchanged_and_nothing_else_does(
+    accepted: Station, sender: Sender, centre: FakeCentre, clock: Clock
+) -> None:
+    again = accepted.correcting.unchanged
+    refused(accepted, AlreadyAccepted, lambda: again(KEY, CLERK, "povolení přišlo později"))
+    centre.refused = {KEY}
+    sender.step(clock())
+    refused(accepted, ReasonMissing, lambda: again(KEY, CLERK, ""))
+    offer = again(KEY, CLERK, "povolení přišlo později")
+    centre.refused = set()
+    assert accepted.intake.accept(offer, CLERK).revision == 2
+    sender.step(clock())
+    new, old = accepted.history.of(KEY)
+    assert (new.state, old.state) == (State.CONFIRMED, State.RETURNED)
+    assert new.protocol.counts == old.protocol.counts

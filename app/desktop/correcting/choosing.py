@@ -12,15 +12,16 @@ from app.desktop.texts import t
 from app.desktop.widgets import act_button, heading
 
 WAYS: Final = {"file": ("open", Qt.Key.Key_1), "changes": ("correcting", Qt.Key.Key_2),
-               "paper": ("entering", Qt.Key.Key_3)}  # fmt: skip
+               "paper": ("entering", Qt.Key.Key_3), "again": ("back", Qt.Key.Key_4)}  # fmt: skip
 
 
 class CorrectionDialog(QDialog):
-    """Emits `chosen(way)`: one of `WAYS`. 1 to 3 choose on the number pad, Enter takes the one in focus."""
+    """Emits `chosen(way)`: one of `WAYS`, the last only for what the centre returned. Digits choose on the
+    number pad, Enter takes the one in focus."""
 
     chosen = Signal(str)
 
-    def __init__(self, about: str, parent: QWidget) -> None:
+    def __init__(self, about: str, returned: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(t("correct.dialog"))
         self.setModal(True)
@@ -35,6 +36,9 @@ class CorrectionDialog(QDialog):
         for number, (way, (icon, _)) in enumerate(WAYS.items(), 1):
             button = act_button(f"correct_{way}", str(number), icon, self)
             button.clicked.connect(lambda _=False, one=way: self._take(one))
+            if way == "again" and not returned:
+                button.hide()
+                continue
             self.buttons[way] = button
             column.addWidget(button)
         self.no = act_button("cancel", "", "back", self)
@@ -44,10 +48,10 @@ class CorrectionDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = next((way for way, (_, key) in WAYS.items() if key == event.key()), None)
-        if way is None:
+        if way not in self.buttons:
             super().keyPressEvent(event)
         else:
-            self._take(way)
+            self._take(str(way))
 
     def _take(self, way: str) -> None:
         self.accept()

@@ -22,7 +22,7 @@ from app.station.completeness import Row
 from app.station.history import Past
 from app.station.offers import Offer
 from app.station.permissions import Permission, may
-from app.station.states import STEPS, Step
+from app.station.states import STEPS, State, Step
 
 if TYPE_CHECKING:
     from app.desktop.entry.flow import EntryFlow
@@ -58,6 +58,7 @@ class CorrectionFlow(QObject):
         self._station = window.desk.station
         self._work = Operations("correcting", self)
         self._key: ProtocolKey | None = None
+        self._returned = False
         self._shown: Offer | None = None
         self.dialog: QDialog | None = None
 
@@ -79,7 +80,8 @@ class CorrectionFlow(QObject):
 
     def show_row(self, row: Row) -> None:
         """The protocol's page shows a row: say what may be done about it, and look its revisions up."""
-        self._key = key = row.key
+        self._key, self._returned = row.key, row.state is State.RETURNED
+        key = row.key
         allowed = (row.state, Step.CORRECT) in STEPS and not row.is_elsewhere
         self._window.protocol.offer_correction(
             allowed and may(self._window.desk.user.role, Permission.CORRECT)
@@ -95,7 +97,7 @@ class CorrectionFlow(QObject):
 
         if self._key is None:
             return
-        dialog = CorrectionDialog(self._window.protocol.title.text(), self._parent)
+        dialog = CorrectionDialog(self._window.protocol.title.text(), self._returned, self._parent)
         dialog.chosen.connect(self._chosen)
         dialog.finished.connect(self._dialog_closed)
         self.dialog = dialog
@@ -121,9 +123,28 @@ class CorrectionFlow(QObject):
                 self._window.choose_files()
             case "paper":
                 self._window.entry.open(key)
+            case "again":
+                self._ask_reason(key)
             case _:
                 standing = self._station.correcting.standing
                 self._work.start(lambda: standing(key), self._begin, self._failed, self)
+
+    def _ask_reason(self, key: ProtocolKey) -> None:
+        """Why the same figures go once more to the centre that returned them."""
+        from app.desktop.reasons import ReasonDialog
+
+        user, station = self._window.desk.user, self._station
+        dialog = ReasonDialog("correct", self._window.protocol.title.text(), self._parent)
+
+        def work(reason: str) -> Card:
+            return Cards(station).of(station.correcting.unchanged(key, user, reason))
+
+        dialog.given.connect(
+            lambda reason, _: self._work.start(lambda: work(reason), self._made, self._failed, self)
+        )
+        dialog.finished.connect(self._dialog_closed)
+        self.dialog = dialog
+        dialog.open()
 
     def _begin(self, shown: Offer) -> None:
         self._shown = shown
