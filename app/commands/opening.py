@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -49,3 +50,10 @@ def _clock(now: datetime | None) -> Callable[[], datetime]:
     begin = now.replace(tzinfo=UTC) if now.tzinfo is None else now
     started = time.monotonic()
     return lambda: begin + timedelta(seconds=time.monotonic() - started)
+
+
+def ask_password(what: str) -> str:
+    """A password from the keyboard, unseen; from a pipe its next line."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands import station_audit, station_backup, station_journal, station_users
-from app.commands.opening import open_station
+from app.commands.opening import ask_password, open_station
 from app.election.errors import KnownError
 from app.election.model import Mode
 
@@ -177,10 +177,16 @@ def take_in(
     with a passable error or a warning is for the window, because somebody else has to approve it. Exit
     status 1: some protocol was not in order.[/dim]
     """
+    from app.station.permissions import Permission
     from app.station.states import User
 
     good = True
     with open_station(folder, now) as station:
+        person = User(user or _login())
+        if accept and station.users.known:
+            password = ask_password(f"Heslo · Password: {person.name}")
+            here = User(f"příkazová řádka ({_login()})")
+            person = station.users.signing.vouch(person.name, password, Permission.TAKE_IN, here)
         for path in files:
             try:
                 offers = station.intake.read_file(path)
@@ -189,7 +195,7 @@ def take_in(
                 good = False
                 continue
             for offer in offers:
-                good = _take(station, path, offer, User(user or _login()), accept) and good
+                good = _take(station, path, offer, person, accept) and good
     if not good:
         raise typer.Exit(1)
 

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.opening import open_station
+from app.commands.opening import ask_password, open_station
 
 app = typer.Typer(
     help="Uživatelé stanice: přehled, nový účet, uvolnění, účty od ústředí.\n\n"
@@ -106,7 +106,7 @@ def add(
             needed = "--role vedouci" if accounts.needs_first else "--by"
             raise typer.BadParameter("Účty zakládá vedoucí. · A supervisor adds accounts.", param_hint=needed)
         else:
-            password = _password(f"Heslo vedoucího {by} · Password of {by}")
+            password = ask_password(f"Heslo vedoucího {by} · Password of {by}")
             at_desk = User(_operator(), Role.TECHNICIAN)
             chief = station.users.signing.vouch(by, password, Permission.MANAGE_USERS, at_desk)
             made = accounts.add(chief, login, name, Role(_ROLES[role]), _new_password())
@@ -157,13 +157,7 @@ def _operator() -> str:
 
 
 def _new_password() -> str:
-    password = _password("Nové heslo · New password")
-    if sys.stdin.isatty() and password != _password("Nové heslo znovu · New password again"):
+    password = ask_password("Nové heslo · New password")
+    if sys.stdin.isatty() and password != ask_password("Nové heslo znovu · New password again"):
         raise typer.BadParameter("Hesla se neshodují. · The passwords do not match.")
     return password
-
-
-def _password(what: str) -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt(what, hide_input=True))
-    return sys.stdin.readline().rstrip("\r\n")

@@ -13,7 +13,8 @@ from app.election.model import Mode
 from app.station.config import RetypeRule
 from app.station.figures import figures
 from app.station.station import Station
-from tests.support import invented_election
+from app.station.users.errors import WrongPassword
+from tests.support import invented_election, people
 from tests.support.invented_election import stated
 from tests.support.station_world import (
     Clock,
@@ -50,6 +51,17 @@ def files(tmp_path: Path) -> list[Path]:
     paths[1].write_bytes(file_of(stated(REFERENCE, one_more_envelope(second))))
     paths[2].write_bytes(b"\xff\xd8\xff\xe0")
     return paths
+
+
+def test_where_people_have_accounts_a_name_alone_accepts_nothing(folder: Path, files: list[Path]) -> None:
+    with Station.open(folder, Clock(), passwords=people.Counting()) as station:
+        people.usual(station)
+    wanted = ("take-in", folder, files[0], "--accept", "--user", people.CLERK, "--now", NOW)
+    with pytest.raises(WrongPassword):
+        run(*wanted, typed="úplně jiné heslo\n")
+    with Station.open(folder, Clock()) as station:
+        assert station.progress().accepted == 0
+    assert "převzat" in run(*wanted, typed=f"{people.PASSWORDS[people.CLERK]}\n")
 
 
 def init(parts: Path, folder: Path, **changed: object) -> str:
