@@ -35,9 +35,6 @@ app = typer.Typer(
 app.add_typer(station_audit.app, name="audit")
 app.add_typer(station_journal.app, name="journal")
 app.add_typer(station_users.app, name="users")
-app.command()(station_backup.backup)
-app.command()(station_backup.drill)
-app.command()(station_backup.restore)
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka stanice.\n[dim]The station's folder.[/dim]")
@@ -319,3 +316,9 @@ def _login() -> str:
     import getpass
 
     return getpass.getuser()
+
+
+# Last, so that the help lists them after the daily work.
+app.command()(station_backup.backup)
+app.command()(station_backup.drill)
+app.command()(station_backup.restore)

@@ -218,7 +218,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_a_station_destroyed_at_any_moment_loses_nothing_that_the_centre_accepted(steps: list[str]) -> None:
     """Any order of taking in, sending over a bad line, copying and destroying. Afterwards everything that

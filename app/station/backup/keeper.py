@@ -40,7 +40,7 @@ RESULTS = frozenset(
     {
         "originals", "versions", "protocols", "holds", "hold_ends", "refusals", "mends", "withdrawals",
         "drafts", "draft_fields", "draft_steps", "settlements", "closings",
-        "outbox", "batches", "receipts", "outcomes", "explanations", "point_steps",
+        "outbox", "batches", "receipts", "outcomes", "explanations", "point_steps", "permits",
     }
 )  # fmt: skip
 

@@ -33,7 +33,8 @@ from app.station.config import (
 from app.station.head_mark import Mark
 from app.station.store import STORE_FILE
 
-_ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+#: How a key file begins that only a passphrase opens (RFC 7468, 11).
+_ENCRYPTED = b"-----BEGIN ENCRYPTED"
 _SMALL = (CONFIG_FILE, CA_FILE, CERTIFICATE_FILE)
 
 
