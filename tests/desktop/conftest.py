@@ -14,7 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.desktop import application
+from app.desktop import application, texts, theme
 from app.desktop.printing.frame import font
 from app.desktop.window import MainWindow
 from app.election.circumstances import Signatures
@@ -54,7 +54,13 @@ def qapp_cls() -> type[QApplication]:
 
 @pytest.fixture
 def prepared(qapp: QApplication) -> QApplication:
+    """The application as a desk has it: dressed once for all tests, unless one left it in other clothes,
+    because every widget that is still there is dressed anew."""
+    wanted, looks = ("cs", theme.system_is_dark()), (texts.language(), theme.is_dark())
+    if qapp.property("prepared") and looks == wanted:
+        return qapp
     application.prepare(qapp)
+    qapp.setProperty("prepared", True)
     # The first font by a list of families may make Qt complain of how long it took, with its lock held. From
     # the thread of the prints the complaint would wait for Python, whose lock the main thread has while it
     # waits for the fonts. (Only tests listen to Qt's complaints in Python.)
@@ -111,7 +117,7 @@ class Driver:
                 event = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(widget, event)
 
-    def wait(self, condition: Callable[[], bool], milliseconds: int = 5000) -> None:
+    def wait(self, condition: Callable[[], bool], milliseconds: int = 30_000) -> None:
         self.qtbot.waitUntil(condition, timeout=milliseconds)
 
     def wait_page(self, name: str) -> None:
