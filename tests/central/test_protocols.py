@@ -108,7 +108,7 @@ class TestOneProtocolOfABatch:
     ) -> None:
         protocol = of_point(house, POINT)[0]
         late = house.reference.election.calendar.delivery_ends + timedelta(minutes=1)
-        expect_log("WARNING", "ING-21 .*PR-02")
+        expect_log("WARNING", "ING-24 .*PR-02")
         received = receipt(centre, house, station.batch(station.item(protocol, accepted_at=late)))
         assert received.items[0].rules == ("PR-02",)
 

@@ -34,6 +34,8 @@ _KEYS: Final = {
     Qt.Key.Key_3: Signatures.MISSING,
 }
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+#: Least height of a box, whatever room the dialog has.
+_BOX: Final = 28
 _BACK: Final = (Qt.Key.Key_Minus, Qt.Key.Key_Up)
 
 
@@ -159,6 +161,7 @@ class SignatureBox(QFrame):
         for key, box in (("signed.ended", self.ended), ("signed.extension", self.reason)):
             label = QLabel(t(key), self)
             label.setBuddy(box)
+            box.setMinimumHeight(_BOX)
             box.setAccessibleName(t(key).lstrip("4 "))
             line.addWidget(label)
             line.addWidget(box, 1 if box is self.reason else 0)
@@ -185,7 +188,7 @@ class _Ended(QLineEdit):
         super().__init__(box)
         self._box = box
         self.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,2}[:.,]?[0-9]{0,2}"), self))
-        self.setFixedWidth(64)
+        self.setFixedWidth(76)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setToolTip(t("signed.why_time"))
 
@@ -238,7 +241,7 @@ class SignatureDialog(QDialog):
         self.setWindowTitle(t("signed.title"))
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(680)
         self.box = SignatureBox(calendar, self)
         self.yes = act_button("sign", "", "passed", self, "primary")
         self.no = act_button("cancel", "", "back", self)
