@@ -77,6 +77,14 @@ def test_the_same_file_is_told_to_be_taken_in_there(driver: Driver, neighbour: N
     driver.wait(lambda: any(NAME in sentence for sentence in driver.messages()))
 
 
+def test_another_file_stands_beside_what_was_taken_in_there(driver: Driver, neighbour: Neighbour) -> None:
+    neighbour.takes_in(MINE, seed=2)
+    driver.drop(driver.file(driver.readings[MINE]))
+    driver.wait_page("verdict")
+    assert NAME in driver.window.verdict.banner.text
+    assert driver.window.verdict.compare.pair_model.changes > 0
+
+
 def test_workstations_are_listed_with_what_they_sent(driver: Driver, neighbour: Neighbour) -> None:
     neighbour.takes_in(THEIRS)
     page = turn(driver)

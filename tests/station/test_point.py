@@ -174,6 +174,22 @@ class TestIntake:
             assert (row.state, row.revision, row.workstation) == (State.CONFIRMED, 2, "41-2")
             assert row.content_hash == accepted.content_hash
 
+    def test_other_content_is_put_beside_the_one_that_stands_once_it_was_looked_for(
+        self, world: PointWorld
+    ) -> None:
+        world.places[1].take_in(KEY, 1)
+        world.run(1, 2)
+        two = world.places[2]
+        (offer,) = two.read(KEY, 2)
+        beside = two.station.point.conflicts.beside
+        assert beside(offer) is None
+        world.clock.advance(5)
+        world.run(2)
+        shown = beside(offer)
+        assert shown is not None
+        assert shown[0].content_hash == world.places[1].row(KEY).content_hash
+        assert shown[1] == world.places[1].station.intake.current(KEY)[1]  # type: ignore[index]
+
     def test_what_another_workstation_corrected_gets_no_confirmation_here_any_more(
         self, world: PointWorld
     ) -> None:

@@ -169,7 +169,9 @@ class VerdictPage(QWidget):
             self.banner.say("warning", "held", t("verdict.held"), text)
         elif card.offer.standing is Standing.DIFFERENT and not card.offer.is_correction:
             title = t("verdict.different", revision=card.offer.accepted_revision)
-            self.banner.say("warning", "correcting", title, t("verdict.different_text"))
+            other = card.offer.elsewhere
+            there = f"{t('point.differs', station=other.station)} " if other else ""
+            self.banner.say("warning", "correcting", title, there + t("verdict.different_text"))
         elif verdict.blocking:
             self.banner.say("error", "blocking", plural("verdict.blocked", _cases(verdict.blocking)),
                             t("verdict.blocked_text"))  # fmt: skip

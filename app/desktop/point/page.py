@@ -93,7 +93,7 @@ class PointPage(QWidget):
         (self.list if self.conflicts else self.places).setFocus()
 
     def changed(self, change: Change) -> None:
-        if self.isVisible() or change.keys:
+        if self.isVisible() and (change.keys or change.connection):
             self.refresh()
 
     def select(self, key: ProtocolKey) -> None:

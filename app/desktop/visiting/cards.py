@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.desktop.visit import Card
-from app.election.model import Contest
+from app.election.model import Contest, Protocol
 from app.election.verdict import FieldRef
 from app.station.course import Course
 from app.station.differences import FieldDifference
 from app.station.figures import figures
-from app.station.offers import Offer, Standing
+from app.station.offers import Accepted, Offer, Standing
 from app.station.retype import typed_figures
 from app.station.states import User
 from app.station.station import Station
@@ -37,10 +37,16 @@ class Cards:
             offer,
             to_retype=retype.missing(offer),
             differing=retype.differing(offer),
-            before=self._station.intake.current(offer.key) if different else None,
+            before=self._accepted(offer) if different else None,
             missing=missing,
             settled=settled,
         )
+
+    def _accepted(self, offer: Offer) -> tuple[Accepted, Protocol] | None:
+        """What the offer differs from: taken in at another workstation of the point, or here."""
+        if offer.elsewhere is not None:
+            return self._station.point.conflicts.beside(offer)
+        return self._station.intake.current(offer.key)
 
     def visits(self, offers: Sequence[Offer]) -> tuple[tuple[Card, ...], ...]:
         """Cards of one precinct each, judged with the contests that came together."""

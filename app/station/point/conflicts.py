@@ -21,7 +21,7 @@ from app.station.changes import Change, Changes
 from app.station.differences import FieldDifference, differences
 from app.station.errors import ContentChanged
 from app.station.intake import Intake
-from app.station.offers import Answers, Offer
+from app.station.offers import Accepted, Answers, Offer
 from app.station.permissions import Permission, require
 from app.station.point.elsewhere import Elsewhere
 from app.station.point.errors import NoConflict
@@ -64,6 +64,7 @@ class Conflicts:
     ) -> None:
         self._store, self._versions, self._reader, self._intake = store, versions, reader, intake
         self._memory, self._own, self._clock, self._changes = kept, own, clock, changes
+        self._looked_for: set[tuple[str, int]] = set()  # batches that somebody wanted to see figures of
 
     def waiting(self) -> tuple[ProtocolKey, ...]:
         """Protocols of which somebody has to decide which content is right."""
@@ -80,13 +81,30 @@ class Conflicts:
         return tuple(sorted(found))
 
     def wanted(self) -> tuple[str, int] | None:
-        """The batch of another workstation whose figures are needed for a conflict and not here yet."""
+        """The batch of another workstation whose figures are needed for a conflict, or were looked for, and
+        that is not here yet."""
         others = elsewhere(self._store, self._own)
         for key in self.waiting():
             other = others[key]
             if self._memory.taken(key, other.station, other.revision, other.content_hash) is None:
                 return other.station, other.batch_number
-        return None
+        # Handed out once: whoever still misses it looks again.
+        return self._looked_for.pop() if self._looked_for else None
+
+    def beside(self, offer: Offer) -> tuple[Accepted, Protocol] | None:
+        """What another workstation took in, to stand beside an offer that differs from it. While its batch
+        is not here it is looked for: the next look may find it."""
+        other = offer.elsewhere
+        if other is None:
+            return None
+        taken = self._memory.taken(offer.key, other.station, other.revision, other.content_hash)
+        if taken is None:
+            self._looked_for.add((other.station, other.batch_number))
+            return None
+        told = Accepted(
+            offer.key, other.revision, other.content_hash, taken.accepted_at, taken.accepted_by, None, ""
+        )
+        return told, taken.protocol
 
     def of(self, key: ProtocolKey) -> Conflict | None:
         """One conflict with both contents; None when there is none."""
