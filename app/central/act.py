@@ -29,7 +29,11 @@ class Act:
     clock went back: what was said about an order of times stays true.
     """
 
-    def __init__(self, connection: Connection, batch: Batch, heads: Heads, digest: str, at: datetime) -> None:
+    def __init__(
+        self, connection: Connection, batch: Batch, heads: Heads, digest: str, at: datetime, chain: str
+    ) -> None:
+        """`chain` is the name of the chain that the batch continues."""
+        self.chain = chain
         self.connection = connection
         self.batch = batch
         self.digest = digest
@@ -72,7 +76,7 @@ class Act:
         return {
             "id": number,
             "sha256": self.digest,
-            "station": self.batch.station,
+            "station": self.chain,
             "number": self.batch.number,
             "previous_hash": self.batch.previous_hash,
             "status": receipt.status.value,

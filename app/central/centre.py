@@ -117,19 +117,19 @@ def init(
 
 def add_stations(folder: Path, certificates: Iterable[Certificate], at: datetime) -> int:
     """Register stations at a centre, running or not; returns how many were new. Raises KnownError."""
-    with _store(folder) as (database, election):
+    with opened_store(folder) as (database, election):
         return stations.add(database, certificates, election, at)
 
 
 def revoke_station(folder: Path, station: str, reason: str, at: datetime) -> None:
     """Take a station out of force at a centre, running or not. Raises KnownError."""
-    with _store(folder) as (database, _):
+    with opened_store(folder) as (database, _):
         stations.revoke(database, station, reason, at)
 
 
 def listed_stations(folder: Path) -> list[Registration]:
     """The register of stations of a centre, running or not."""
-    with _store(folder) as (database, _):
+    with opened_store(folder) as (database, _):
         return stations.listed(database)
 
 
@@ -147,18 +147,19 @@ def give_permit(
     settings = settings_file.load(paths)
     seal = _seal(paths, settings, unlocked)
     reference = _reference(paths, settings, seal.anchors, clock())
-    with _store(folder) as (database, _):
+    with opened_store(folder) as (database, _):
         return permits.give(database, reference, seal, key, valid_until, reason, clock())
 
 
 def listed_permits(folder: Path) -> list[Permit]:
     """Every permit that a centre, running or not, has given."""
-    with _store(folder) as (database, _):
+    with opened_store(folder) as (database, _):
         return permits.listed(database)
 
 
 @contextmanager
-def _store(folder: Path) -> Iterator[tuple[Database, str]]:
+def opened_store(folder: Path) -> Iterator[tuple[Database, str]]:
+    """The database of a centre, running or not, for one act, and its election. Raises KnownError."""
     paths = CentreFolder(folder)
     election = settings_file.load(paths).election
     database = Database(paths.store)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.central import journal, permits, refusals, store
+from app.central import chains, journal, permits, refusals, store
 from app.central.act import Accepted, Act, Ordered
 from app.central.answers import Answer, Refused, SetAside, refuse, signed
 from app.central.database import Database
@@ -122,16 +122,19 @@ class Ingest:
     def _find_place(self, batch: Batch, digest: str) -> Place:
         with self._database.glancing() as connection:
             view = store.chain_view(connection, batch.station, batch.number)
+        if view.acted:
+            with self._database.reading() as connection:
+                view = chains.view(connection, batch, view)
         return find_place(batch, digest, view)
 
     def _commit(
         self, batch: Batch, place: Place, examined: list[Examined], digest: str, data: bytes, at: datetime
     ) -> tuple[bytes, Accepted]:
         with self._database.writing() as connection:
-            heads = store.heads(connection, batch.station)
+            heads = store.heads(connection, place.view.chain)
             if heads.of_station != place.view.batches:
                 raise Raced
-            act = Act(connection, batch, heads, digest, at)
+            act = Act(connection, batch, heads, digest, at, place.view.chain)
             receipt, settled = self._settle(act, examined, place)
             body = self._sign(receipt, at)
             accepted = act.store(data, body, receipt, settled)
@@ -144,11 +147,7 @@ class Ingest:
         ordered = [
             (each, act.next_order(each.examined.key.contest) if each.counts else None) for each in settled
         ]
-        missing = (
-            ()
-            if place.unbroken
-            else missing_before(store.numbers(act.connection, act.batch.station), act.batch.number)
-        )
+        missing = () if place.unbroken else missing_before(_numbers(act, place), act.batch.number)
         return (
             Receipt(
                 election=act.batch.election,
@@ -169,7 +168,7 @@ class Ingest:
         self, aside: SetAside, verified: Verified, digest: str, data: bytes, at: datetime
     ) -> Answer:
         station, refusal = station_of(verified), aside.refusal
-        quarantined = refusal is refusals.FORK
+        quarantined = refusal in refusals.QUARANTINES or refusal in refusals.OF_A_QUARANTINE
         receipt = Receipt(
             election=self._reference.election.code,
             mode=self._reference.election.mode,
@@ -198,8 +197,12 @@ class Ingest:
         subject = f"{station} {aside.number or '?'}"
         with self._database.writing() as connection:
             heads = store.heads(connection, station)
+            if chains.is_released(connection, digest):
+                return signed(body, refusal.code)  # it lies there already, and now contradicts something else
             store.insert_set_aside(connection, {**row, "id": heads.set_aside + 1})
-            journal.write(connection, heads.journal, at, act, subject, detail)
+            last = journal.write(connection, heads.journal, at, act, subject, detail)
+            if refusal in refusals.QUARANTINES:
+                chains.quarantine(connection, last, station, refusal.code, digest, at)
         level = logging.ERROR if refusal.alarm else logging.WARNING
         _log.log(level, "batch %s refused: %s %s sha256=%s", subject, refusal.code, aside.cause, digest)
         return signed(body, refusal.code)
@@ -213,6 +216,13 @@ def _read(verified: Verified) -> Batch:
         return batch_document.read(verified.content)
     except KnownError as error:
         raise SetAside(refusals.UNREADABLE, None, error.code) from None
+
+
+def _numbers(act: Act, place: Place) -> list[int]:
+    """The numbers held of the batch's chain, ascending."""
+    if place.view.acted:
+        return sorted(chains.links(act.connection, act.batch.station))
+    return store.numbers(act.connection, act.batch.station)
 
 
 def _receipt_item(settled: Settled, order: int | None) -> ReceiptItem:

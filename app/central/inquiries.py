@@ -8,14 +8,15 @@ queue is remembered in this process alone: it is news of a moment, no result.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
-from app.central import refusals, stations
+from app.central import chains, refusals, stations
 from app.central.answers import Answer, Refused, refuse, signed
 from app.central.database import Database
 from app.central.prepared import Prepared
@@ -76,19 +77,22 @@ _DECISIONS = (
     .limit(MOST_DECISIONS + 1)
 )
 _LAST_BATCH = Prepared(
-    select(batch.c.number, batch.c.sha256, batch.c.received_at)
-    .where(batch.c.station == bindparam("station"))
+    select(batch.c.number, batch.c.sha256, batch.c.received_at, batch.c.id)
+    .where(
+        batch.c.station == bindparam("chain"),
+        batch.c.number.between(bindparam("low"), bindparam("high")),
+    )
     .order_by(batch.c.number.desc())
     .limit(1)
 )
-_RAW = Prepared(
-    select(batch.c.raw).where(
-        (batch.c.station == bindparam("station")) & (batch.c.number == bindparam("number"))
-    )
-)
+_RAW = Prepared(select(batch.c.raw).where(batch.c.id == bindparam("id")))
 _BATCHES = (
     select(batch.c.number, batch.c.raw, batch.c.receipt)
-    .where(batch.c.station == bindparam("station"), batch.c.number > bindparam("after"))
+    .where(
+        batch.c.station == bindparam("chain"),
+        batch.c.number > bindparam("after"),
+        batch.c.number.between(bindparam("low"), bindparam("high")),
+    )
     .order_by(batch.c.number)
     .limit(own_batches.MOST_BATCHES + 1)
 )
@@ -163,7 +167,7 @@ class Inquiries:
         digest: str,
         at: datetime,
     ) -> PointState:
-        names = [each.station for each in of_point]
+        names = chains.names(connection, [each.station for each in of_point])
         found = connection.execute(_DECISIONS, {"stations": names, "after": inquiry.after}).all()
         more = len(found) > MOST_DECISIONS
         if more:  # a batch's decisions are never torn apart
@@ -183,7 +187,7 @@ class Inquiries:
                 Decision(
                     key=ProtocolKey(PrecinctId(row.municipality, row.precinct), Contest(row.contest)),
                     revision=row.revision,
-                    station=row.station,
+                    station=chains.station_of(row.station),
                     batch_number=row.number,
                     outcome=Outcome(row.outcome),
                     code=row.code,
@@ -197,7 +201,7 @@ class Inquiries:
         )
 
     def _workstation(self, connection: Connection, registered: Registration) -> Workstation:
-        number, _, received = _LAST_BATCH.row(connection, station=registered.station) or (0, "", None)
+        number, _, received, _ = _last_batch(connection, registered.station) or (0, "", None, 0)
         with self._guard:
             heard = self._heard.get(registered.station)
         times = [datetime.fromisoformat(received)] if received else []
@@ -215,9 +219,7 @@ class Inquiries:
 def _batches(connection: Connection, inquiry: Inquiry, digest: str, at: datetime) -> OwnBatches:
     kept: list[KeptBatch] = []
     size, more = 0, False
-    for number, raw, receipt in connection.execute(
-        _BATCHES, {"station": inquiry.batches_of, "after": inquiry.after}
-    ):
+    for number, raw, receipt in _of_chain(connection, inquiry):
         if kept and (size + len(raw) > own_batches.ENOUGH_BYTES or len(kept) == own_batches.MOST_BATCHES):
             more = True
             break
@@ -238,11 +240,25 @@ def _batches(connection: Connection, inquiry: Inquiry, digest: str, at: datetime
     )
 
 
+def _of_chain(connection: Connection, inquiry: Inquiry) -> Iterator[Any]:
+    """The batches asked for, of the chain that goes on."""
+    for part in chains.segments(connection, inquiry.batches_of):
+        yield from connection.execute(_BATCHES, {**part._asdict(), "after": inquiry.after})
+
+
+def _last_batch(connection: Connection, station: str) -> Any:
+    """The last batch of the chain that goes on."""
+    for part in reversed(chains.segments(connection, station)):
+        if (last := _LAST_BATCH.row(connection, **part._asdict())) is not None:
+            return last
+    return None
+
+
 def _head(connection: Connection, station: str) -> ChainHead | None:
-    last = _LAST_BATCH.row(connection, station=station)
+    last = _last_batch(connection, station)
     if last is None:
         return None
-    raw = _RAW.row(connection, station=station, number=last[0])
+    raw = _RAW.row(connection, id=last[3])
     assert raw is not None
     content = message.decode(bytes(raw[0])).content  # it was verified before it was stored
     said = batch_document.read(content or b"")

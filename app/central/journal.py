@@ -32,6 +32,9 @@ class Act(StrEnum):
     STATION_ADDED = "station added"
     STATION_REVOKED = "station revoked"
     BATCH_PUBLISHED = "batch published"
+    STATION_QUARANTINED = "station quarantined"
+    STATION_SETTLED = "station settled"
+    STATION_REVIEWED = "station listed for review"
     PERMIT_GIVEN = "permit given"
 
 

@@ -100,6 +100,19 @@ _TABLE = (
         "The centre cannot store the batch, send it again.",
         alarm=True,
     ),
+    Refusal(
+        "ING-15",
+        409,
+        "Stanice je v karanténě, dávka čeká, až ústředí rozhodne.",
+        "The station is in quarantine; the batch waits until the centre has decided.",
+    ),
+    Refusal(
+        "ING-16",
+        409,
+        "Dávka navazuje na větev, která podle rozhodnutí ústředí nepokračuje.",
+        "The batch continues a branch that does not go on, as the centre has decided.",
+        alarm=True,
+    ),
     # an inquiry: it changes nothing, so nothing of it is kept
     Refusal(
         "ING-30",
@@ -168,6 +181,8 @@ FORK = REFUSALS["ING-11"]
 BUSY = REFUSALS["ING-12"]
 TOO_SLOW = REFUSALS["ING-13"]
 CANNOT_STORE = REFUSALS["ING-14"]
+IN_QUARANTINE = REFUSALS["ING-15"]
+GIVEN_UP = REFUSALS["ING-16"]
 UNREADABLE_INQUIRY = REFUSALS["ING-30"]
 STALE_INQUIRY = REFUSALS["ING-31"]
 OTHER_INQUIRER = REFUSALS["ING-32"]
@@ -176,3 +191,8 @@ BLOCKED = REFUSALS["ING-21"]
 NOT_APPROVED = REFUSALS["ING-22"]
 OTHER_CONTENT = REFUSALS["ING-23"]
 NOT_PERMITTED = REFUSALS["ING-24"]
+
+#: A batch that contradicts its station's earlier ones: the station is in quarantine from then on.
+QUARANTINES = (OTHER_BYTES, FORK)
+#: A batch that is set aside because of such a one.
+OF_A_QUARANTINE = (IN_QUARANTINE, GIVEN_UP)

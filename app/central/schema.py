@@ -99,6 +99,20 @@ permit = _table(
     ("at", Text),
     ("raw", LargeBinary),
 )
+chain_act = _table(
+    "chain_act",
+    ("id", Integer),
+    ("station", Text),
+    ("act", Text),
+    ("chain", Text),
+    ("parent", Text),
+    ("fork_number", Integer),
+    ("code", Text),
+    ("sha256", Text),
+    ("at", Text),
+    ("reason", Text),
+)
+released = _table("released", ("sha256", Text), ("settlement", Integer))
 publication = _table(
     "publication", ("version", Integer), ("at", Text), ("last_revision", Integer), ("processed", Text)
 )

@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, select, union_all
 
 from app.central import journal, schema
 from app.central.prepared import Prepared
-from app.central.schema import batch, publication, published_batch, revision, set_aside, verdict
+from app.central.schema import (
+    batch,
+    chain_act,
+    publication,
+    published_batch,
+    released,
+    revision,
+    set_aside,
+    verdict,
+)
 from app.election.model import Contest, ProtocolKey
 
 
@@ -59,11 +68,14 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChainView:
-    """What the store holds of a station's chain around one number."""
+    """What the store holds of a station's chain around one number. `acted`: the station was in quarantine
+    once, so which chain goes on, and whether any does, is told by `app.central.chains`."""
 
-    batches: int  # of the station
+    batches: int  # of the chain itself
     before: int  # those with lower numbers
     neighbours: dict[int, Link]  # those held of the numbers one below, the same, one above
+    chain: str  # its name: the station's, or that of a chain that an operator let go on instead
+    acted: bool = False
 
 
 class StoredRevision(NamedTuple):
@@ -101,7 +113,10 @@ class PublishedBatch(NamedTuple):
 _SEEN = Prepared(
     union_all(
         select(batch.c.receipt, literal("").label("code")).where(batch.c.sha256 == bindparam("sha256")),
-        select(set_aside.c.receipt, set_aside.c.code).where(set_aside.c.sha256 == bindparam("sha256")),
+        select(set_aside.c.receipt, set_aside.c.code).where(
+            set_aside.c.sha256 == bindparam("sha256"),
+            ~exists().where(released.c.sha256 == set_aside.c.sha256),
+        ),
     )
 )
 
@@ -132,7 +147,13 @@ _HEADS = Prepared(
         ),
     )
 )
-_COUNTS_OF_CHAIN = Prepared(select(_batches_of_station(), _batches_of_station(below=True)))
+_COUNTS_OF_CHAIN = Prepared(
+    select(
+        _batches_of_station(),
+        _batches_of_station(below=True),
+        select(chain_act.c.id).where(chain_act.c.station == bindparam("station")).limit(1).scalar_subquery(),
+    )
+)
 _NEIGHBOURS = Prepared(
     select(batch.c.number, batch.c.sha256, batch.c.previous_hash).where(
         and_(
@@ -202,7 +223,7 @@ def seen(connection: Connection, sha256: str) -> Seen | None:
 
 
 def heads(connection: Connection, station: str) -> Heads:
-    """Where a new batch's rows begin."""
+    """Where a new batch's rows begin; `station` is the name of its chain."""
     row = _HEADS.row(connection, station=station)
     assert row is not None
     batch_id, aside_id, revision_id, processed, generated, of_station, row_id, row_hash, *orders = row
@@ -222,7 +243,8 @@ def chain_view(connection: Connection, station: str, number: int) -> ChainView:
     counts = _COUNTS_OF_CHAIN.row(connection, station=station, number=number)
     assert counts is not None
     rows = _NEIGHBOURS.rows(connection, station=station, low=number - 1, high=number + 1)
-    return ChainView(counts[0], counts[1], {found: Link(own, previous) for found, own, previous in rows})
+    links = {found: Link(own, previous) for found, own, previous in rows}
+    return ChainView(counts[0], counts[1], links, station, counts[2] is not None)
 
 
 def numbers(connection: Connection, station: str) -> list[int]:

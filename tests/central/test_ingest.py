@@ -91,7 +91,7 @@ class TestABatchThatIsTaken:
 
 
 class TestTheChainOfAStation:
-    def test_other_bytes_under_a_number_are_refused_with_an_alarm_and_kept(
+    def test_other_bytes_under_a_number_are_set_aside_with_an_alarm(
         self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
     ) -> None:
         made = of_point(house, POINT)
@@ -102,7 +102,7 @@ class TestTheChainOfAStation:
         answer = receive(centre, house, forged)
         assert (answer.http_status, answer.code) == (409, "ING-10")
         received = house.receipt(answer.body)
-        assert (received.status, received.code, received.items) == (Status.REFUSED, "ING-10", ())
+        assert (received.status, received.code, received.items) == (Status.QUARANTINED, "ING-10", ())
         assert receive(centre, house, forged) == answer
         assert len(rows(centre, "revision")) == 1
         with centre.database.reading() as connection:

@@ -13,7 +13,10 @@ from app.central import act as act_module
 from app.central import centre as centres
 from app.central import journal, schema, store
 from app.central.centre import Centre
+from app.central.chains import GoesOn
+from app.central.settling import settle
 from app.documents.receipt import Outcome
+from app.trust.chain import GENESIS
 from tests.support.central_driver import of_point, receive, rows
 from tests.support.house import House, SendingStation
 from tests.support.invented_election import OTHER_POINT, POINT
@@ -61,8 +64,12 @@ class TestTheStore:
         self, house: House, centre: Centre, station: SendingStation, expect_log: Announce, table: str
     ) -> None:
         expect_log("WARNING", "ING-06")
+        expect_log("ERROR", "ING-10")
         receive(centre, house, station.batch(station.item(of_point(house, POINT)[0])))
         receive(centre, house, station.sign(b""))
+        station.number, station.previous = 0, GENESIS
+        receive(centre, house, station.batch())
+        settle(centre.database, station.name, GoesOn.BRANCH, "", "obnovená stanice", house.clock.now)
         centre.publisher.flush()
         key, ends = of_point(house, POINT)[0].key, house.reference.election.calendar.delivery_ends
         centres.give_permit(house.centre_folder, key, ends + timedelta(hours=1), "kalamita", house.clock)

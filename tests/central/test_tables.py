@@ -30,6 +30,8 @@ def test_the_refusal_codes_are_stable() -> None:
         "ING-12": (503, False),
         "ING-13": (408, False),
         "ING-14": (503, True),
+        "ING-15": (409, False),
+        "ING-16": (409, True),
         "ING-20": (200, True),
         "ING-21": (200, False),
         "ING-22": (200, False),
