@@ -11,6 +11,7 @@ from urllib.error import URLError
 
 import typer
 
+from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
 from app.election.errors import KnownError
@@ -34,6 +35,7 @@ station = typer.Typer(
 )
 app.add_typer(station, name="station")
 app.command()(permit)
+app.command()(take)
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka ústředí.\n[dim]The centre's folder.[/dim]")
@@ -142,7 +144,7 @@ def run(
     settings = load(paths)
     offset = timedelta(seconds=settings.clock_offset_seconds)
     if clock is not None:
-        offset = _offset_of(clock, settings.mode.value)
+        offset = offset_of(clock, settings.mode.value)
     key = unlock(paths.key)
     serve(folder, host, port, lambda: datetime.now(UTC) + offset, key)
 
@@ -229,7 +231,8 @@ def list_(folder: Folder) -> None:
         print(f"{each.station}\t{state}\t{each.at}\t{each.fingerprint}")
 
 
-def _offset_of(clock: datetime, mode: str) -> timedelta:
+def offset_of(clock: datetime, mode: str) -> timedelta:
+    """How far a rehearsal's clock, in Prague time, is from the machine's. Raises KnownError."""
     from zoneinfo import ZoneInfo
 
     if mode != "ZKOUSKA":

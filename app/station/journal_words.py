@@ -59,6 +59,8 @@ ACTS: Final[Mapping[str, Words]] = MappingProxyType(
         "receipt": Words("odpověď ústředí přijata", "answer of the centre received"),
         "point-batch": Words("dávka jiného pracoviště přijata", "batch of another workstation taken"),
         "point-receipt": Words("odpověď ústředí pro jiné pracoviště", "the centre's answer to another one"),
+        "carried-batch": Words("dávka jiného místa převzata k doručení", "batch of another point to carry"),
+        "carried-receipt": Words("odpověď ústředí pro jiné místo", "the centre's answer to another point"),
         "withdraw": Words("zápis stažen, platí zápis jiného pracoviště", "withdrawn, another one's stands"),
         "stick-written": Words("dávky zapsány na médium", "batches written to a medium"),
         "signed-in": Words("přihlášení", "signed in"),

@@ -35,7 +35,7 @@ MOST_BYTES = 1_000_000
 class BatchState(StrEnum):
     """Where a batch's sending stands; the values are stored.
 
-    READY     stored, certainly not at the centre
+    READY     stored, not pushed from here (a stick may have brought it to the centre)
     SENDING   being pushed; found at start it becomes UNKNOWN
     UNKNOWN   pushed, no answer came: it may or may not be at the centre, and goes again
     KEPT      the centre keeps it until it has the ones before

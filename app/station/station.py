@@ -40,6 +40,7 @@ from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
 from app.station.permits import Permits
 from app.station.point.asking import Inquirer
+from app.station.point.carried import Carried
 from app.station.point.conflicts import Conflicts
 from app.station.point.delivering import Deliveries
 from app.station.point.exchange import Exchange
@@ -140,8 +141,9 @@ class Station:
         )
         queue = self.outbox.queue
         pull = Pull(self.inquirer, kept, config, anchors, self.changes, queue, conflicts.wanted)
-        exchange = Exchange(store, self.outbox, kept, config, anchors, self.clock, self.changes)
-        return Point(config.station, kept, pull, conflicts, exchange, queue)
+        carried = Carried(store)
+        exchange = Exchange(store, self.outbox, kept, carried, config, anchors, self.clock, self.changes)
+        return Point(config.station, kept, pull, conflicts, exchange, carried, queue)
 
     @classmethod
     def open(
@@ -193,7 +195,7 @@ class Station:
             self.clock,
             chance or random.Random(),  # noqa: S311 - jitter is no secret
             self.point.pull,
-            Deliveries(self.point.memory, self.config, self._anchors, self.changes),
+            Deliveries(self.point.memory, self.point.carried, self.config, self._anchors, self.changes),
         )
 
         sender.agree = self.centre_chain.agree

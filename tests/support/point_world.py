@@ -69,11 +69,16 @@ class PointWorld:
 
 
 @contextmanager
-def point_world(base: Path, reference: Reference, clock: Clock, count: int = 2) -> Iterator[PointWorld]:
-    """`count` workstations of the invented point, registered at a centre of their own."""
+def point_world(
+    base: Path, reference: Reference, clock: Clock, count: int = 2, *, others: tuple[int, ...] = ()
+) -> Iterator[PointWorld]:
+    """`count` workstations of the invented point, registered at a centre of their own; a workstation of each
+    other point is the place of that point's number."""
     ours = authority("zk2024")
     signer = ours.of_role(Role.CENTRE)
-    folders = [make_station(base, reference, workstation=number) for number in range(1, count + 1)]
+    folders = {
+        number: make_station(base, reference, workstation=number) for number in range(1, count + 1)
+    } | {point: make_station(base, reference, point=point) for point in others}
     parts = base / "parts-41-1"
     central.init(
         base / "centre",
@@ -84,13 +89,15 @@ def point_world(base: Path, reference: Reference, clock: Clock, count: int = 2) 
         reference=parts / "reference.sqlite",
         reference_signature=parts / "reference.sqlite.p7s",
     )
-    certificates = [Certificate.from_pem((folder / "station.pem").read_bytes()) for folder in folders]
+    certificates = [
+        Certificate.from_pem((folder / "station.pem").read_bytes()) for folder in folders.values()
+    ]
     central.add_stations(base / "centre", certificates, clock())
     with ExitStack() as stack:
         centre = Centre.open(base / "centre", clock)
         stack.callback(centre.database.close)
         world = PointWorld(centre, clock)
-        for number, folder in enumerate(folders, 1):
+        for number, folder in folders.items():
             station = stack.enter_context(Station.open(folder, clock))
             line = CentreLine(centre, clock)
             world.places[number] = Place(station, line, station.sender(line, fixed_chance()))

@@ -18,7 +18,7 @@ OPEN: Final = frozenset(
         "station", "point_steps",
         "accounts", "account_changes", "sign_ins", "account_deliveries",
         "batches", "receipts", "outcomes", "protocols",
-        "point_documents", "point_decisions", "point_items",
+        "point_documents", "point_decisions", "point_items", "carried",
     }
 )  # fmt: skip
 

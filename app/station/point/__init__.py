@@ -5,6 +5,7 @@
 - `standing`   which revision of a protocol stands, in the whole point
 - `pulling`    when the point's state is asked for
 - `exchange`   the same signed files by a stick
+- `carried`    signed files of other points, delivered for them
 - `conflicts`  the same precinct taken in twice, and how that is settled
 
 Nothing is imported here, so that `import app.station.point` costs nothing.

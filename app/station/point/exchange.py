@@ -1,22 +1,21 @@
 """The same signed files by a stick: what one workstation has, the others learn without a line.
 
-    prebirka-<election>/<station>/davka-00001.p7m        a batch
-    prebirka-<election>/<station>/potvrzeni-00001-….p7m  a receipt that it got
-
-Files are written whole and read back before they count. What is read is proved by its signature before it
-is parsed, whatever its name says; a file that is not one of this point's is told and changes nothing.
+Each one writes all that it has and reads what the others wrote, so that it does not matter who brings a
+batch to the centre. Where files lie is told by `app.documents.stick`. What is read is proved by its
+signature before it is parsed, whatever its name says; a file that is nobody's changes nothing and is told.
+Files of another transfer point are cargo: kept, delivered, handed on, shown nowhere.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from app.documents import batch as batch_documents
-from app.documents import files
+from app.documents import files, stick
 from app.documents import receipt as receipt_documents
 from app.election.errors import KnownError
 from app.election.model import ProtocolKey
@@ -27,18 +26,18 @@ from app.station.errors import StationError
 from app.station.outbox import BatchState, Outbox, StoredBatch
 from app.station.permissions import Permission, require
 from app.station.point import memory
+from app.station.point.carried import Carried
 from app.station.point.memory import PointMemory
 from app.station.point.opening import FileRefused, open_batch
 from app.station.receipts import ReceiptRefused
 from app.station.states import User
 from app.station.store import Store
-from app.trust import chain, cms
+from app.trust import cms
 from app.trust.anchors import Anchors
+from app.trust.chain import batch_hash
 from app.trust.identity import Expected, Role
 
 _LARGEST = batch_documents.MAX_BYTES
-#: A stick holds what one night makes; more files than this are not looked at.
-_MOST_FILES = 20_000
 
 
 class StickTrouble(StationError):
@@ -73,12 +72,14 @@ class Exchange:
         store: Store,
         outbox: Outbox,
         kept: PointMemory,
+        carried: Carried,
         config: StationConfig,
         anchors: Anchors,
         clock: Callable[[], datetime],
         changes: Changes,
     ) -> None:
-        self._store, self._outbox, self._memory, self._config = store, outbox, kept, config
+        self._store, self._outbox, self._memory, self._carried = store, outbox, kept, carried
+        self._config = config
         self._anchors, self._clock, self._changes = anchors, clock, changes
 
     def write(self, root: Path, user: User) -> Written:
@@ -88,11 +89,11 @@ class Exchange:
         at = self._clock()
         while self._outbox.make(at) is not None:
             pass
-        folder = root / f"prebirka-{self._config.election}"
+        folder = stick.folder_of(root, self._config.election)
         done = known = 0
         try:
             for station, name, data in self._files():
-                if _written(folder / station, name, data):
+                if stick.write_whole(folder / station / name, data):
                     done += 1
                 else:
                     known += 1
@@ -115,8 +116,7 @@ class Exchange:
         counts = {"batches": 0, "receipts": 0, "known": 0}
         keys: set[ProtocolKey] = set()
         troubles: list[tuple[str, KnownError]] = []
-        # Batches before receipts, so that a receipt finds what it answers.
-        for path in _on_medium(root / f"prebirka-{self._config.election}"):
+        for path in _on_medium(stick.folder_of(root, self._config.election)):
             try:
                 kind, moved = self._take(files.read_bytes_of(path, _LARGEST), at, user)
             except KnownError as error:
@@ -133,11 +133,14 @@ class Exchange:
     def _take(self, data: bytes, at: datetime, user: User) -> tuple[str, frozenset[ProtocolKey]]:
         """One file: what it was, and which protocols it is news of."""
         try:
-            batch = open_batch(data, self._config, self._anchors, at)
+            batch = open_batch(data, self._config, self._anchors, at, any_point=True)
         except FileRefused as error:
             return self._take_receipt(data, at, user, error)
         if batch.station == self._config.station:
             return "known", frozenset()
+        if batch.transfer_point != self._config.transfer_point:
+            new = self._carried.take_batch(data, batch, at, user.name)
+            return ("batches" if new else "known"), frozenset()
         keys = self._memory.take_batch(data, batch, memory.STICK, at, user.name)
         return ("batches", keys) if keys else ("known", keys)
 
@@ -156,72 +159,51 @@ class Exchange:
         proved = receipts.prove(data, batch, config, self._anchors, at)
         if receipt.station == self._config.station:
             moved = receipts.apply(self._store, batch, proved, at).moved
-        else:
-            moved = self._memory.take_receipt(data, receipt, memory.STICK, at, user.name)
+            return ("receipts", moved) if moved else ("known", moved)
+        if self._carried.batch(batch.hash) is not None:
+            new = self._carried.take_receipt(data, receipt, memory.STICK, at, user.name)
+            return ("receipts" if new else "known"), frozenset()
+        moved = self._memory.take_receipt(data, receipt, memory.STICK, at, user.name)
         return ("receipts", moved) if moved else ("known", moved)
 
     def _batch_of(self, receipt: receipt_documents.Receipt) -> StoredBatch | None:
-        """The batch that a receipt answers, ours or another workstation's."""
-        if receipt.batch_number is None:
-            raise ReceiptRefused(
-                "STA-119",
-                "Potvrzení na médiu neříká, ke které dávce patří. Nic se jím nemění.",
-                "The receipt on the medium does not say which batch it belongs to. It changes nothing.",
-            )
+        """The batch that a receipt answers: ours, another workstation's, or one that is carried."""
         if receipt.station == self._config.station:
+            if receipt.batch_number is None:
+                raise ReceiptRefused(
+                    "STA-119",
+                    "Potvrzení na médiu neříká, ke které dávce patří. Nic se jím nemění.",
+                    "The receipt on the medium does not say which batch it belongs to. It changes nothing.",
+                )
             try:
                 return self._outbox.batch(receipt.batch_number)
             except LookupError:
                 return None
-        for _, station, number, data in self._memory.documents(memory.BATCH):
-            if (station, number) == (receipt.station, receipt.batch_number):
-                return StoredBatch(number, chain.batch_hash(data), data, BatchState.UNKNOWN)
-        return None
+        digest = receipt.batch_hash
+        found = self._memory.batch(digest) or self._carried.batch(digest)
+        return None if found is None else StoredBatch(found[0], digest, found[1], BatchState.UNKNOWN)
 
     def _files(self) -> Iterator[tuple[str, str, bytes]]:
         """Workstation, file name and bytes of everything that the others may need."""
         own = self._config.station
         for row in self._store.rows("SELECT number, data FROM batches ORDER BY number"):
-            yield own, _batch_name(row["number"]), row["data"]
-        for row in self._store.rows("SELECT batch_number, data FROM receipts ORDER BY id"):
-            yield own, _receipt_name(row["batch_number"], row["data"]), row["data"]
-        for kind, station, number, data in self._memory.documents(memory.BATCH, memory.RECEIPT):
-            name = _batch_name(number) if kind == memory.BATCH else _receipt_name(number, data)
-            yield station, name, data
-
-
-def _batch_name(number: int) -> str:
-    return f"davka-{number:05}.p7m"
-
-
-def _receipt_name(number: int, data: bytes) -> str:
-    return f"potvrzeni-{number:05}-{chain.batch_hash(data)[:16]}.p7m"
+            yield own, stick.batch_name(row["number"]), row["data"]
+        for row in self._store.rows("SELECT batch_number, sha256, data FROM receipts ORDER BY id"):
+            yield own, stick.receipt_name(row["batch_number"], row["sha256"]), row["data"]
+        of_others = self._memory.documents(memory.BATCH, memory.RECEIPT), self._carried.documents()
+        for kind, station, number, data in chain.from_iterable(of_others):
+            if kind == memory.BATCH:
+                yield station, stick.batch_name(number), data
+            else:
+                yield station, stick.receipt_name(number, batch_hash(data)), data
 
 
 def _on_medium(folder: Path) -> list[Path]:
     try:
-        found = [path for path in sorted(folder.glob("*/*.p7m"))[:_MOST_FILES] if path.is_file()]
+        return stick.signed_files(folder)
     except OSError as error:
         raise StickTrouble(
             "STA-120",
             f"Médium nelze přečíst: {error.strerror}. Zasuňte ho znovu, nebo použijte jiné.",
             f"The medium cannot be read: {error.strerror}. Plug it in again or use another one.",
         ) from error
-    return sorted(found, key=lambda path: path.name.startswith("potvrzeni"))
-
-
-def _written(folder: Path, name: str, data: bytes) -> bool:
-    """Write one file whole and read it back; False when it was there. Raises OSError."""
-    path = folder / name
-    if path.exists() and path.read_bytes() == data:
-        return False
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    if path.read_bytes() != data:
-        raise OSError(5, "zapsaný soubor se nečte stejně / the file does not read back the same")
-    return True

@@ -152,17 +152,23 @@ class PointMemory:
         for row in self._store.rows(f"{sql} ORDER BY station, number", kinds):
             yield row["kind"], row["station"], row["number"], row["data"]
 
-    def undelivered(self) -> tuple[str, int, bytes] | None:
-        """A batch of another workstation that came by a stick and of which the centre has said nothing
-        yet; the lowest number of its station."""
+    def undelivered(self) -> list[tuple[str, int, str]]:
+        """Batches of other workstations that came by a stick and of which the centre has said nothing yet:
+        station, number and SHA-256, in the order of stations and numbers."""
         rows = self._store.rows(
-            "SELECT station, number, data FROM point_documents AS p WHERE kind = 'batch' AND came = 'stick'"
+            "SELECT station, number, sha256 FROM point_documents AS p WHERE kind = 'batch' AND came = 'stick'"
             " AND NOT EXISTS (SELECT 1 FROM point_decisions AS d WHERE d.station = p.station"
             " AND d.batch_number = p.number) AND NOT EXISTS (SELECT 1 FROM point_documents AS r"
             " WHERE r.kind = 'receipt' AND r.station = p.station AND r.number = p.number)"
-            " ORDER BY station, number LIMIT 1"
+            " ORDER BY station, number"
         )
-        return (rows[0]["station"], rows[0]["number"], rows[0]["data"]) if rows else None
+        return [(row["station"], row["number"], row["sha256"]) for row in rows]
+
+    def batch(self, digest: str) -> tuple[int, bytes] | None:
+        """Number and bytes of the batch with this SHA-256; None when it is not here."""
+        sql = "SELECT number, data FROM point_documents WHERE sha256 = ? AND kind = 'batch'"
+        rows = self._store.rows(sql, (digest,))
+        return (rows[0]["number"], rows[0]["data"]) if rows else None
 
     def accepted_by_station(self) -> dict[str, int]:
         """How many protocols the centre accepted of each workstation, whatever stands now."""

@@ -1,4 +1,4 @@
-"""Batches of other workstations: opened only when one of this point signed them for this election and mode.
+"""Batches of other workstations: opened only when the one that they name signed them for this election.
 
 What comes from the centre and what comes on a stick goes through the same gate. Nothing is parsed before
 the signature holds.
@@ -22,18 +22,21 @@ class FileRefused(StationError):
     """A signed file that is not one of this point's."""
 
 
-def open_batch(data: bytes, config: StationConfig, anchors: Anchors, at: datetime) -> Batch:
-    """The batch in a signed file of any workstation of this point. Raises `FileRefused`."""
+def open_batch(
+    data: bytes, config: StationConfig, anchors: Anchors, at: datetime, *, any_point: bool = False
+) -> Batch:
+    """The batch in a signed file of a workstation of this point, or of `any_point`. Raises `FileRefused`."""
+    point = None if any_point else config.transfer_point
+    whose_cs = "těchto voleb" if any_point else "tohoto přebíracího místa"
+    whose_en = "election" if any_point else "transfer point"
     try:
-        verified = cms.verify(
-            data, anchors, at, Expected(Role.STATION, config.election, config.transfer_point)
-        )
+        verified = cms.verify(data, anchors, at, Expected(Role.STATION, config.election, point))
         batch = batches.read(verified.content)
     except KnownError as error:
         raise FileRefused(
             "STA-115",
-            f"Soubor není dávka pracoviště tohoto přebíracího místa: {error.cs}",
-            f"The file is not a batch of a workstation of this transfer point: {error.en}",
+            f"Soubor není dávka pracoviště {whose_cs}: {error.cs}",
+            f"The file is not a batch of a workstation of this {whose_en}: {error.en}",
         ) from error
     identity = verified.identity
     if (batch.station, batch.transfer_point) != (identity.station, identity.transfer_point):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.station.connection import Sentence
+from app.station.point.carried import Carried
 from app.station.point.conflicts import Conflicts
 from app.station.point.exchange import Exchange
 from app.station.point.memory import PointMemory
@@ -46,10 +47,12 @@ class Point:
         pull: Pull,
         conflicts: Conflicts,
         exchange: Exchange,
+        carried: Carried,
         queue: Callable[[], int],
     ) -> None:
         """`queue` counts the protocols that wait here."""
         self.memory, self.pull, self.conflicts, self.exchange = kept, pull, conflicts, exchange
+        self.carried = carried
         self._own, self._queue = own, queue
 
     def view(self) -> View:
