@@ -43,6 +43,16 @@ class Board:
         if differs:
             self._changes.tell(Change(connection=True))
 
+    def settled(self, codes: frozenset[str]) -> None:
+        """Forget the last refusal if it is one of these: what it told of is over."""
+        with self._guard:
+            shown = self._shown.last_refusal
+            differs = shown is not None and shown.code in codes
+            if differs:
+                self._shown = replace(self._shown, last_refusal=None)
+        if differs:
+            self._changes.tell(Change(connection=True))
+
     def connection(self) -> Connection:
         """Everything for the status bar, the queue and the last receipt read from the store."""
         last = self._store.rows("SELECT received_at FROM receipts ORDER BY id DESC LIMIT 1")

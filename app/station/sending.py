@@ -16,8 +16,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
 
+from app.documents.receipt import Status
 from app.election.errors import KnownError
-from app.station import receipts
+from app.station import quarantine, receipts
 from app.station.backoff import Backoff
 from app.station.board import Board
 from app.station.changes import Change, Changes
@@ -227,8 +228,12 @@ class Sender:
         self._board.line(Line.ONLINE, now)
         if self._pull is not None:
             self._pull.soon()
-        if effect.refusals:
+        if proved.receipt.status is Status.QUARANTINED and effect.state is not BatchState.ANSWERED:
+            self._board.refused(quarantine.sentence(proved.receipt.code))
+        elif effect.refusals:
             self._board.refused(_refusal(effect.refusals))
+        elif effect.state is BatchState.ANSWERED:
+            self._board.settled(quarantine.CODES)
         self._changes.tell(Change(effect.moved, connection=True))
 
     def _unproved(self, batch: StoredBatch, answer: Answer, error: ReceiptRefused, now: datetime) -> None:
