@@ -1,7 +1,8 @@
-"""How long to wait after a failure: truncated exponential back-off with jitter.
+"""How long to wait after a failure, and how much to send at once: what a station does for a bad line.
 
-Stations that lost the line together must not come back together, so each wait is drawn between half
-of its length and all of it; the source of chance is a parameter, so that a test knows it.
+Waits are a truncated exponential back-off with jitter. Stations that lost the line together must not come
+back together, so each wait is drawn between half of its length and all of it; the source of chance is a
+parameter, so that a test knows it.
 """
 
 from __future__ import annotations
@@ -29,3 +30,25 @@ class Backoff:
 
     def succeeded(self) -> None:
         self.failures = 0
+
+
+@dataclass(slots=True)
+class Portion:
+    """How many protocols the next batch may hold: halved by every second unanswered push in a row, doubled
+    by each answer. A batch that is stored already keeps its bytes."""
+
+    whole: int
+    now: int = 0  # set to `whole`
+    unanswered: int = 0
+
+    def __post_init__(self) -> None:
+        self.now = self.whole
+
+    def failed(self) -> None:
+        self.unanswered += 1
+        if self.unanswered % 2 == 0:
+            self.now = max(1, self.now // 2)
+
+    def succeeded(self) -> None:
+        self.unanswered = 0
+        self.now = min(self.whole, self.now * 2)

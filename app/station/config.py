@@ -39,6 +39,17 @@ class RetypeRule(StrEnum):
     OFF = "off"
 
 
+class Trust(StrEnum):
+    """Whom TLS to the centre trusts: the pinned election authority alone, or the system's list beside it."""
+
+    ELECTION = "election"
+    SYSTEM = "system"
+
+
+#: The value of `proxy` that takes the proxy from the system's settings and the environment.
+SYSTEM_PROXY = "system"
+
+
 @dataclass(frozen=True, slots=True)
 class StationConfig:
     """What `station.toml` says; the certificate and the reference data have to say the same of who it is."""
@@ -56,6 +67,9 @@ class StationConfig:
     backup_keep: int = 5  # so many copies are kept
     drill_hours: int = 6  # how often restoring is tried
     lock_minutes: int = 10  # how long nobody touches the desk until its screen locks
+    proxy: str = ""  # "" none, "system", or http://[name:password@]host:port
+    trust: Trust = Trust.ELECTION
+    show_certificate: bool = False  # to a front proxy that asks for one in TLS
 
     @property
     def identity(self) -> Identity:
@@ -77,6 +91,9 @@ class StationConfig:
             f"backup_keep = {self.backup_keep}\n"
             f"drill_hours = {self.drill_hours}\n"
             f"lock_minutes = {self.lock_minutes}\n"
+            f"proxy = {json.dumps(self.proxy)}\n"
+            f"trust = {json.dumps(self.trust.value)}\n"
+            f"show_certificate = {json.dumps(self.show_certificate)}\n"
         )
 
 
@@ -109,6 +126,9 @@ def read_config(folder: Path) -> StationConfig:
             backup_keep=_between(table, "backup_keep", 5, 1000),
             drill_hours=_between(table, "drill_hours", 6, 24 * 365),
             lock_minutes=_between(table, "lock_minutes", 10, 24 * 60),
+            proxy=_proxy(str(table.get("proxy", ""))),
+            trust=Trust(table.get("trust", Trust.ELECTION)),
+            show_certificate=bool(table.get("show_certificate", False)),
         )
     except OSError as error:
         raise FolderRefused(
@@ -182,6 +202,14 @@ def _address(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or (parts.port or 1) < 1:
         raise ValueError("centre_url")
     return url.rstrip("/")
+
+
+def _proxy(told: str) -> str:
+    if told not in ("", SYSTEM_PROXY):
+        parts = urlsplit(told)
+        if parts.scheme != "http" or not parts.hostname or (parts.port or 1) < 1:
+            raise ValueError("proxy")
+    return told
 
 
 def _copy_secret(source: Path, target: Path) -> None:

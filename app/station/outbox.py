@@ -152,12 +152,13 @@ class Outbox:
         """Whether an accepted revision is in no batch yet."""
         return bool(self._store.rows("SELECT 1 FROM outbox WHERE batch_number IS NULL LIMIT 1"))
 
-    def make(self, now: datetime) -> StoredBatch | None:
-        """Make and store the next batch of what waits, in the order of acceptance; None when nothing does."""
+    def make(self, now: datetime, most: int = MOST_PROTOCOLS) -> StoredBatch | None:
+        """Make and store the next batch of what waits, in the order of acceptance; None when nothing does.
+        `most` protocols go into it, fewer over a bad line."""
         if not self.has_waiting():
             return None
         with self._store.transaction() as db:
-            return self._make(db, now)
+            return self._make(db, now, most)
 
     def begin(self, number: int) -> None:
         """Just before the push. A batch that may be at the centre already stays in its state."""
@@ -181,11 +182,11 @@ class Outbox:
                 _unknown(db, row["number"], now)
                 journal.write(db, now, PROGRAM.name, "batch-unknown", batch=row["number"])
 
-    def _make(self, db: sqlite3.Connection, now: datetime) -> StoredBatch | None:
+    def _make(self, db: sqlite3.Connection, now: datetime, most: int) -> StoredBatch | None:
         waiting = db.execute(
             "SELECT v.* FROM outbox AS o JOIN versions AS v ON v.id = o.version_id"
             " WHERE o.batch_number IS NULL ORDER BY v.id LIMIT ?",
-            (MOST_PROTOCOLS,),
+            (most,),
         ).fetchall()
         versions = [records.version_of(row) for row in waiting]
         if not versions:

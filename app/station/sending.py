@@ -19,12 +19,12 @@ from threading import Event
 from app.documents.receipt import Status
 from app.election.errors import KnownError
 from app.station import quarantine, receipts
-from app.station.backoff import Backoff
+from app.station.backoff import Backoff, Portion
 from app.station.board import Board
 from app.station.changes import Change, Changes
 from app.station.config import StationConfig
 from app.station.connection import Line, Sentence
-from app.station.outbox import BatchState, Outbox, StoredBatch
+from app.station.outbox import MOST_PROTOCOLS, BatchState, Outbox, StoredBatch
 from app.station.point.asking import Asking
 from app.station.point.delivering import Deliveries
 from app.station.point.pulling import Pull
@@ -66,6 +66,7 @@ class Sender:
         self._config, self._anchors, self._board, self._changes = config, anchors, board, changes
         self._clock = clock
         self._backoff = Backoff(chance)
+        self._portion = Portion(MOST_PROTOCOLS)
         self._line_due: datetime | None = None
         self._batch_due: dict[int, datetime] = {}
         self._again: set[int] = set()  # what the centre said it lacks, answered before or not
@@ -133,7 +134,9 @@ class Sender:
             due = self._batch_due.get(number)
             if due is None or now >= due or due - now > ASK_AGAIN:
                 return self._outbox.batch(number)
-        return self._outbox.make(now) if self._outbox.has_waiting() and self._agrees(now) else None
+        if not self._outbox.has_waiting() or not self._agrees(now):
+            return None
+        return self._outbox.make(now, self._portion.now)
 
     def _agrees(self, now: datetime) -> bool:
         """Whether a new batch may go on from the last one: the centre knows none beyond it."""
@@ -208,8 +211,10 @@ class Sender:
             self._board.line(Line.OFFLINE, now, self._line_due)
             return
         except NoAnswer:
+            self._portion.failed()
             self._unanswered(batch, now, None)
             return
+        self._portion.succeeded()
         try:
             proved = receipts.prove(answer.body, batch, self._config, self._anchors, now)
         except ReceiptRefused as error:

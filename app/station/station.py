@@ -40,9 +40,9 @@ from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
 from app.station.permits import Permits
 from app.station.point.asking import Inquirer
-from app.station.point.carried import Carried
 from app.station.point.conflicts import Conflicts
 from app.station.point.delivering import Deliveries
+from app.station.point.carried import Carried
 from app.station.point.exchange import Exchange
 from app.station.point.memory import PointMemory
 from app.station.point.point import Point
@@ -90,6 +90,7 @@ class Station:
         self.journal_export = JournalExport(store, config, reference, clock)
         self.users = Users(folder, store, config, anchors, clock, passwords)
         self._anchors = anchors
+        self._signer = signer
         self._store = store
         self._lock = lock
         self._at_close = ExitStack()
@@ -182,7 +183,7 @@ class Station:
         if transport is None:
             from app.station.transport import HttpTransport
 
-            transport = HttpTransport(self.config.centre_url, self.folder)
+            transport = HttpTransport.of(self.config, self.folder, self._signer)
             self._at_close.callback(transport.close)
         sender = Sender(
             self._store,

@@ -1,4 +1,4 @@
-"""Batches and inquiries over HTTP: POST to the centre, with TLS trusted by the election's authority alone.
+"""Batches and inquiries over HTTP: POST to the centre, by the way that the station's configuration names.
 
 What matters is to tell apart a push that certainly did not arrive (no connection) from one of which
 nobody knows (anything after the first byte). The standard library's client lets connecting and asking be
@@ -9,18 +9,30 @@ from __future__ import annotations
 
 import selectors
 import ssl
+import time
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from datetime import timedelta
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from app.station.config import CA_FILE
+from app.station.config import CA_FILE, StationConfig
+from app.station.line.way import Way
 from app.station.wire import CMS_TYPE, Answer, NoAnswer, Unreachable
 
-#: Seconds. A batch has at most some 1.3 MB; an answer comes within one second of it.
+if TYPE_CHECKING:
+    from app.station.outbox import Signer
+
+#: Seconds. An answer comes within one second of a whole batch.
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
+#: Bytes a second that a bad line still carries: a batch of 1.3 MB may take 80 seconds more than a short one.
+SLOWEST_LINE = 16_000
+#: How often the time may double after an exchange that did not end in it.
+_MOST_DOUBLINGS = 3
 #: Bytes of a receipt, and of an answer that carries a batch of the largest size in Base64.
 _LARGEST_RECEIPT = 2_000_000
 _LARGEST_ANSWER = 14_000_000
@@ -32,10 +44,17 @@ class HttpTransport:
     """Pushes to `{centre_url}/v1/batches`, asks at `/v1/inquiries`; keeps its connection open
     in between. Use from one thread."""
 
-    def __init__(self, centre_url: str, folder: Path) -> None:
-        self._url = centre_url
-        self._authority = folder / CA_FILE
+    def __init__(self, centre_url: str, folder: Path, way: Way | None = None) -> None:
+        """Straight to an address; `of` goes as a station's configuration says."""
+        self._way = way or Way(centre_url, folder / CA_FILE)
+        self._context: ssl.SSLContext | None = None
         self._kept: HTTPConnection | None = None
+        self._doublings = self._too_long = 0  # the second: bytes of what ended in a time-out
+
+    @classmethod
+    def of(cls, config: StationConfig, folder: Path, signer: Signer | None = None) -> HttpTransport:
+        """By the proxy, the trust and the certificate that the configuration names."""
+        return cls(config.centre_url, folder, Way.of(config, folder, signer))
 
     def push(self, data: bytes) -> Answer:
         """POST one batch. Raises `Unreachable` or `NoAnswer`."""
@@ -46,12 +65,12 @@ class HttpTransport:
         return self._post("/v1/inquiries", data, _LARGEST_ANSWER)
 
     def _post(self, path: str, data: bytes, limit: int) -> Answer:
-        response, body = self._ask("POST", path, data, _SIGNED_HEADERS, ANSWER_SECONDS, limit)
+        response, body = self._ask("POST", path, data, _SIGNED_HEADERS, self._patience(len(data)), limit)
         return Answer(
             response.status,
             body,
             response.headers.get("Content-Type", ""),
-            _seconds(response.headers.get("Retry-After")),
+            retry_after(response.headers),
         )
 
     def ping(self) -> bool:
@@ -86,21 +105,27 @@ class HttpTransport:
     ) -> tuple[HTTPResponse, bytes]:
         """One request and its whole answer of at most `limit` bytes; each step of it may last `seconds`."""
         connection = self._connected()
-        target = urlsplit(self._url).path.rstrip("/") + path
+        ends = time.monotonic() + seconds
         try:
             connection.sock.settimeout(seconds)
-            connection.request(method, target, data, headers)
+            connection.request(method, self._way.target(path), data, {**headers, **self._way.headers})
             response = connection.getresponse()
-            body = response.read(limit + 1)
-            if response.length or len(body) > limit:
-                raise NoAnswer("the answer was cut or is too large")
+            body = _whole(response, limit, ends)
         except (OSError, HTTPException) as error:
             self.close()
+            if isinstance(error, TimeoutError) and data is not None:
+                self._doublings, self._too_long = min(self._doublings + 1, _MOST_DOUBLINGS), len(data)
             raise NoAnswer(str(error)) from error
         except BaseException:
             self.close()  # what is left of the answer must not be taken for the next one
             raise
+        if data is not None and len(data) >= self._too_long:
+            self._doublings = self._too_long = 0
         return response, body
+
+    def _patience(self, size: int) -> float:
+        """Seconds for sending so many bytes and hearing of them; more after each time-out in a row."""
+        return (ANSWER_SECONDS + size / SLOWEST_LINE) * (1 << self._doublings)
 
     def _connected(self) -> HTTPConnection:
         """The kept connection if it still holds, else a new one. Raises `Unreachable`."""
@@ -108,23 +133,27 @@ class HttpTransport:
             self.close()
         if self._kept is None:
             try:
-                self._kept = self._new()
+                if self._context is None and self._way.is_secure:
+                    self._context = self._way.context()
+                self._kept = self._way.connection(CONNECT_SECONDS, self._context)
                 self._kept.connect()
             except (OSError, HTTPException, ValueError) as error:
                 self.close()
                 raise Unreachable(str(error)) from error
         return self._kept
 
-    def _new(self) -> HTTPConnection:
-        url = urlsplit(self._url)
-        if not url.hostname:
-            raise ValueError(f"an address without a host: {self._url}")
-        if url.scheme == "http":
-            return HTTPConnection(url.hostname, url.port or 80, timeout=CONNECT_SECONDS)
-        if url.scheme == "https":
-            trusted = ssl.create_default_context(cafile=str(self._authority))
-            return HTTPSConnection(url.hostname, url.port or 443, timeout=CONNECT_SECONDS, context=trusted)
-        raise ValueError(f"an address that is not of HTTP: {self._url}")
+
+def _whole(response: HTTPResponse, limit: int, ends: float) -> bytes:
+    """The whole body. Raises `NoAnswer` when it is cut or too large, TimeoutError when it only trickles."""
+    body = bytearray()
+    while len(body) <= limit and (piece := response.read1(65_536)):
+        body += piece
+        if time.monotonic() > ends:
+            raise TimeoutError("the answer trickles")
+    if response.length or len(body) > limit:
+        raise NoAnswer("the answer was cut or is too large")
+    response.close()  # of the answer, not of the line: the next request may go
+    return bytes(body)
 
 
 def _holds(connection: HTTPConnection) -> bool:
@@ -136,6 +165,14 @@ def _holds(connection: HTTPConnection) -> bool:
         return not selector.select(0)
 
 
-def _seconds(text: str | None) -> float | None:
-    """Retry-After in seconds; the form with a date is not used by the centre and is ignored."""
-    return float(text) if text is not None and text.isdigit() else None
+def retry_after(headers: Message) -> float | None:
+    """Retry-After in seconds, in both of its forms (RFC 9110, 10.2.3); None when it is missing or nonsense.
+    A date is counted from the answer's own, so that this machine's clock does not matter."""
+    told = (headers.get("Retry-After") or "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:9])
+    try:
+        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("Date") or "")
+    except (ValueError, TypeError):  # no dates, or one of them without a zone
+        return None
+    return max(wait, timedelta()).total_seconds()

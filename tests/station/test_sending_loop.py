@@ -83,11 +83,11 @@ def test_a_trouble_of_the_store_is_shown_and_the_loop_goes_on(
     stop, troubles = threading.Event(), []
     make = station.outbox.make
 
-    def full(now: datetime) -> StoredBatch | None:
+    def full(now: datetime, most: int) -> StoredBatch | None:
         if len(troubles) < 2:
             troubles.append(now)
             raise StoreTrouble("STA-10", "Disk je plný.", "The disk is full.")
-        return make(now)
+        return make(now, most)
 
     def look(change: Change) -> None:
         refusal = station.connection().last_refusal

@@ -25,8 +25,9 @@ def ask_centre(
     """The station's last batch at the centre; None when it has none. Raises `KnownError`, or `Unreachable`
     and `NoAnswer` of the line."""
     config, anchors = read_config(folder), read_anchors(folder)
-    inquirer = Inquirer(config, Signer.load(folder, config, anchors, now, passphrase), anchors)
+    signer = Signer.load(folder, config, anchors, now, passphrase)
+    inquirer = Inquirer(config, signer, anchors)
     if transport is not None:
         return inquirer.batches(transport, _BEYOND, now).head
-    with HttpTransport(config.centre_url, folder) as line:
+    with HttpTransport.of(config, folder, signer) as line:
         return inquirer.batches(line, _BEYOND, now).head

@@ -75,7 +75,7 @@ def http_line(config: StationConfig, folder: Path) -> Asking:
     """The line to the centre that a station's configuration names."""
     from app.station.transport import HttpTransport
 
-    return HttpTransport(config.centre_url, folder)
+    return HttpTransport.of(config, folder)
 
 
 def restore(
