@@ -346,3 +346,25 @@ def _senders(world: PointWorld) -> set[str]:
     """Stations of which the centre has a batch."""
     with world.centre.database.reading() as connection:
         return set(connection.execute(select(schema.batch.c.station)).scalars())
+
+
+def test_a_batch_that_was_set_aside_is_delivered_again_once_that_was_settled(
+    world: PointWorld, reference: Reference, medium: Path, expect_log: ExpectLog
+) -> None:
+    """The centre's no to a whole batch is kept for the stick, and the batch is offered again, rarely."""
+    take_all_in(world, reference)
+    one, other = world.places[1], world.places[OTHER_POINT]
+    write(one, medium)
+    read(other, medium)
+    with world.centre.database.writing() as connection:
+        connection.execute(
+            schema.chain_act.insert().values(
+                id=1, station="41-1", act="QUARANTINED", chain="41-1", parent="", fork_number=0,
+                code="ING-11", sha256="0" * 64, at=world.clock().isoformat(), reason="zkouška",
+            )
+        )  # fmt: skip
+    expect_log("WARNING", "ING-15")
+    world.run(OTHER_POINT)
+    assert write(other, medium) >= 1
+    assert read(one, medium).receipts == 1
+    assert len(other.station.point.carried.undelivered()) == 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from app.documents.batch import Batch
-from app.documents.receipt import Receipt
+from app.documents.receipt import Receipt, Status
 from app.station import journal
 from app.station.point.memory import BATCH, RECEIPT, STICK
 from app.station.store import Store, instant
@@ -26,18 +26,23 @@ class Carried:
     def take_batch(self, data: bytes, batch: Batch, now: datetime, user: str) -> bool:
         """Keep a verified batch of another point; False when these bytes were here."""
         digest = chain.batch_hash(data)
-        return self._keep(BATCH, batch.station, batch.number, digest, data, STICK, now, user)
+        return self._keep(BATCH, batch.station, batch.number, digest, False, data, STICK, now, user)
 
     def take_receipt(self, data: bytes, receipt: Receipt, came: str, now: datetime, user: str) -> bool:
         """Keep a proved receipt of a carried batch; False when these bytes were here."""
         number = receipt.batch_number or 0
-        return self._keep(RECEIPT, receipt.station, number, receipt.batch_hash, data, came, now, user)
+        settled = receipt.status not in (Status.REFUSED, Status.QUARANTINED)
+        return self._keep(
+            RECEIPT, receipt.station, number, receipt.batch_hash, settled, data, came, now, user
+        )
 
     def undelivered(self) -> list[tuple[str, int, str]]:
-        """Batches without a receipt: station, number and SHA-256, in the order of stations and numbers."""
+        """Batches whose protocols have no answer yet: station, number and SHA-256, in the order of stations
+        and numbers."""
         rows = self._store.rows(
             "SELECT station, number, sha256 FROM carried AS c WHERE kind = 'batch' AND NOT EXISTS"
-            " (SELECT 1 FROM carried AS r WHERE r.kind = 'receipt' AND r.batch_sha256 = c.batch_sha256)"
+            " (SELECT 1 FROM carried AS r WHERE r.kind = 'receipt' AND r.batch_sha256 = c.batch_sha256"
+            " AND r.settled)"
             " ORDER BY station, number, id"
         )
         return [(row["station"], row["number"], row["sha256"]) for row in rows]
@@ -59,6 +64,7 @@ class Carried:
         station: str,
         number: int,
         batch_hash: str,
+        settled: bool,
         data: bytes,
         came: str,
         now: datetime,
@@ -66,10 +72,14 @@ class Carried:
     ) -> bool:
         with self._store.transaction() as db:
             row = db.execute(
-                "INSERT INTO carried (sha256, kind, station, number, batch_sha256, data, came, received_at,"
-                " user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING RETURNING id",
-                (chain.batch_hash(data), kind, station, number, batch_hash, data, came, instant(now), user),
-            ).fetchone()
+                "INSERT INTO carried (sha256, kind, station, number, batch_sha256, settled, data, came,"
+                " received_at, user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (sha256) DO NOTHING RETURNING id",
+                (
+                    chain.batch_hash(data), kind, station, number, batch_hash, settled, data, came,
+                    instant(now), user,
+                ),
+            ).fetchone()  # fmt: skip
             if row is None:
                 return False
             act = "carried-batch" if kind == BATCH else "carried-receipt"

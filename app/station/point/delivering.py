@@ -61,7 +61,7 @@ class Deliveries:
             self._not_before[batch.hash] = now + AGAIN
             return
         if proved.receipt.status in (Status.REFUSED, Status.QUARANTINED):
-            self._not_before[batch.hash] = now + AGAIN  # its own station has to settle it
+            self._not_before[batch.hash] = now + AGAIN  # until somebody has settled it
         receipt = proved.receipt
         if self._carried.batch(batch.hash) is not None:
             self._carried.take_receipt(proved.signed, receipt, memory.CENTRE, now, "program")

@@ -153,13 +153,12 @@ class PointMemory:
             yield row["kind"], row["station"], row["number"], row["data"]
 
     def undelivered(self) -> list[tuple[str, int, str]]:
-        """Batches of other workstations that came by a stick and of which the centre has said nothing yet:
+        """Batches of other workstations that came by a stick and whose protocols have no answer yet:
         station, number and SHA-256, in the order of stations and numbers."""
         rows = self._store.rows(
             "SELECT station, number, sha256 FROM point_documents AS p WHERE kind = 'batch' AND came = 'stick'"
             " AND NOT EXISTS (SELECT 1 FROM point_decisions AS d WHERE d.station = p.station"
-            " AND d.batch_number = p.number) AND NOT EXISTS (SELECT 1 FROM point_documents AS r"
-            " WHERE r.kind = 'receipt' AND r.station = p.station AND r.number = p.number)"
+            " AND d.batch_number = p.number)"
             " ORDER BY station, number"
         )
         return [(row["station"], row["number"], row["sha256"]) for row in rows]

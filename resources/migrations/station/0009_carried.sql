@@ -9,6 +9,7 @@ CREATE TABLE carried (
     station TEXT NOT NULL,
     number INTEGER NOT NULL CHECK (number >= 0),
     batch_sha256 TEXT NOT NULL CHECK (length(batch_sha256) = 64),
+    settled INTEGER NOT NULL CHECK (settled IN (0, 1)), -- a receipt that answers for the protocols
     data BLOB NOT NULL,
     came TEXT NOT NULL CHECK (came IN ('centre', 'stick')),
     received_at TEXT NOT NULL,
