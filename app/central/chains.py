@@ -68,8 +68,10 @@ _LAST = Prepared(
     .limit(1)
 )
 _LAST_ID = select(func.max(chain_act.c.id))
-_FORKS = select(chain_act.c.chain, chain_act.c.parent, chain_act.c.fork_number).where(
-    chain_act.c.station == bindparam("station"), chain_act.c.parent != ""
+_FORKS = Prepared(
+    select(chain_act.c.chain, chain_act.c.parent, chain_act.c.fork_number).where(
+        chain_act.c.station == bindparam("station"), chain_act.c.parent != ""
+    )
 )
 _LINKS = (
     select(batch.c.number, batch.c.sha256, batch.c.previous_hash)
@@ -106,15 +108,13 @@ def names(connection: Connection, stations: Iterable[str]) -> list[str]:
     """The names of all chains that these stations ever had."""
     found = list(stations)
     for station in tuple(found):
-        found += [chain for chain, _, _ in connection.execute(_FORKS, {"station": station})]
+        found += [chain for chain, _, _ in _FORKS.rows(connection, station=station)]
     return found
 
 
 def segments(connection: Connection, station: str) -> list[Segment]:
     """The parts of the chain in force, from its beginning."""
-    forks = {
-        chain: (parent, number) for chain, parent, number in connection.execute(_FORKS, {"station": station})
-    }
+    forks = {chain: (parent, number) for chain, parent, number in _FORKS.rows(connection, station=station)}
     chain, high = standing(connection, station).chain, _END
     parts: list[Segment] = []
     while chain in forks:

@@ -65,6 +65,9 @@ _OF_POINT = Prepared(
     .where(station_act.c.transfer_point == bindparam("transfer_point"))
     .order_by(station_act.c.id)
 )
+_REVOKED = select(station_act.c.id).where(
+    station_act.c.fingerprint == bindparam("fingerprint"), station_act.c.act == REVOKED
+)
 _LAST_ID = select(func.max(station_act.c.id))
 _INSERT = station_act.insert()
 
@@ -92,35 +95,20 @@ def listed(database: Database) -> list[Registration]:
 
 
 def add(database: Database, certificates: Iterable[Certificate], election: str, at: datetime) -> int:
-    """Register stations by their certificates; returns how many were new or replaced. KnownError CEN-20.
+    """Register stations by their certificates; returns how many were new or replaced.
 
     A certificate that is registered and active already is left as it is; another certificate of the same
-    station replaces the earlier one from this moment on.
+    station replaces the earlier one from this moment on. Raises KnownError CEN-20 for a certificate that is
+    no station's of this election, CEN-22 for one that was revoked: its key is lost for good.
     """
     changed = 0
     with database.writing() as connection:
         for certificate in certificates:
-            identity = certificate.identity
-            if identity.role is not Role.STATION or identity.election != election:
-                raise KnownError(
-                    "CEN-20",
-                    f"Certifikát {identity.common_name} nepatří stanici voleb {election}.",
-                    f"The certificate {identity.common_name} is not of a station of the election {election}.",
-                )
-            assert identity.station is not None
-            assert identity.transfer_point is not None
-            known = find(connection, identity.station)
+            station = _check(connection, certificate, election)
+            known = find(connection, station)
             if known is not None and known.speaks_with(certificate):
                 continue
-            entry = Registration(
-                identity.station,
-                identity.transfer_point,
-                certificate.fingerprint,
-                True,
-                journal.stamp(at),
-                "",
-            )
-            _write(connection, entry, at)
+            _write(connection, _entry(certificate, at, ""), at)
             changed += 1
     return changed
 
@@ -130,15 +118,84 @@ def revoke(database: Database, station: str, reason: str, at: datetime) -> None:
     with database.writing() as connection:
         known = find(connection, station)
         if known is None or not known.active:
+            raise _not_in_force(station)
+        _write(connection, _revocation(known, reason, at), at)
+
+
+def replace(
+    database: Database, station: str, certificate: Certificate, election: str, reason: str, at: datetime
+) -> None:
+    """Let a new certificate speak for a station from this moment on, and the old one no longer.
+
+    For a lost workstation. The station keeps its name and its chain: it is rebuilt from a backup, or from an
+    empty folder, by `prebirka station restore`, which fetches from the centre what it sent before, and its
+    next batch follows the last one there. So nothing comes twice, and a workstation that was put up without
+    that sends nothing (AUD-04). A chain of its own would ask every reader to know which belong together.
+    Raises KnownError CEN-20 to CEN-23.
+    """
+    with database.writing() as connection:
+        known = find(connection, station)
+        if known is None:
+            raise _not_in_force(station)
+        if _check(connection, certificate, election) != station:
             raise KnownError(
-                "CEN-21",
-                f"Stanice {station} není v ústředí zapsána, nebo už byla odvolána.",
-                f"The station {station} is not registered at the centre, or was revoked already.",
+                "CEN-23",
+                f"Certifikát patří stanici {certificate.identity.station}, ne stanici {station}.",
+                f"The certificate is of the station {certificate.identity.station}, not of {station}.",
             )
-        entry = Registration(
-            station, known.transfer_point, known.fingerprint, False, journal.stamp(at), reason
+        if known.speaks_with(certificate):
+            raise KnownError(
+                "CEN-24",
+                f"Stanice {station} tento certifikát už má. Nová stanice potřebuje nový klíč i certifikát.",
+                f"The station {station} has this certificate already. A new one needs a new key too.",
+            )
+        if known.active:
+            _write(connection, _revocation(known, reason, at), at)
+        _write(connection, _entry(certificate, at, reason), at)
+
+
+def _check(connection: Connection, certificate: Certificate, election: str) -> str:
+    """The name of the station that a certificate may speak for."""
+    identity = certificate.identity
+    if identity.role is not Role.STATION or identity.election != election:
+        raise KnownError(
+            "CEN-20",
+            f"Certifikát {identity.common_name} nepatří stanici voleb {election}.",
+            f"The certificate {identity.common_name} is not of a station of the election {election}.",
         )
-        _write(connection, entry, at)
+    if connection.execute(_REVOKED, {"fingerprint": certificate.fingerprint}).first() is not None:
+        raise KnownError(
+            "CEN-22",
+            f"Certifikát stanice {identity.station} byl odvolán a znovu platit nemůže. Vyžádejte si pro "
+            "stanici nový klíč a certifikát.",
+            f"The certificate of the station {identity.station} was revoked and is not taken again. Ask for "
+            "a new key and certificate.",
+        )
+    assert identity.station is not None
+    return identity.station
+
+
+def _entry(certificate: Certificate, at: datetime, reason: str) -> Registration:
+    identity = certificate.identity
+    assert identity.station is not None
+    assert identity.transfer_point is not None
+    return Registration(
+        identity.station, identity.transfer_point, certificate.fingerprint, True, journal.stamp(at), reason
+    )
+
+
+def _revocation(known: Registration, reason: str, at: datetime) -> Registration:
+    return Registration(
+        known.station, known.transfer_point, known.fingerprint, False, journal.stamp(at), reason
+    )
+
+
+def _not_in_force(station: str) -> KnownError:
+    return KnownError(
+        "CEN-21",
+        f"Stanice {station} není v ústředí zapsána, nebo už byla odvolána.",
+        f"The station {station} is not registered at the centre, or was revoked already.",
+    )
 
 
 def _write(connection: Connection, entry: Registration, at: datetime) -> None:

@@ -11,6 +11,7 @@ from urllib.error import URLError
 
 import typer
 
+from app.commands import central_keys, central_quarantine
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
@@ -28,12 +29,16 @@ app = typer.Typer(
     add_completion=False,
 )
 station = typer.Typer(
-    help="Zapsané stanice: přidat, odvolat, vypsat.\n\n[dim]Registered stations: add, revoke, list.[/dim]",
+    help="Zapsané stanice: přidat, odvolat, nahradit, vypsat, prověřit.\n\n"
+    "[dim]Registered stations: add, revoke, replace, list, review.[/dim]",
     rich_markup_mode="rich",
     no_args_is_help=True,
     add_completion=False,
 )
 app.add_typer(station, name="station")
+app.add_typer(central_quarantine.app, name="quarantine")
+station.command()(central_keys.replace)
+station.command()(central_keys.review)
 app.command()(permit)
 app.command()(take)
 
