@@ -43,7 +43,10 @@ def rehearse(
     precincts: Annotated[
         int, typer.Option(min=1, max=20_000, help="Počet okrsků. · Number of precincts.")
     ] = 1_000,
-    seed: Annotated[int, typer.Option(help="Semínko: stejné dá stejné volby. · Seed.")] = 2024,
+    seed: Annotated[
+        str,
+        typer.Option(help="Semínko: stejné dá stejné volby; s --faults i jeden běh, třeba 2024/17. · Seed."),
+    ] = "2024",
     replay: Annotated[
         Path | None,
         typer.Option(
@@ -72,6 +75,17 @@ def rehearse(
         int | None,
         typer.Option(help="Semínko okamžiků zabití; jinak náhodné. · Seed of the moments of killing."),
     ] = None,
+    faults: Annotated[
+        bool,
+        typer.Option(
+            "--faults",
+            help="Místo noci mnoho malých běhů se závadami na lince, zabíjením, plným diskem, hodinami a "
+            "převrácenými bity. · Many small runs with faults instead.",
+        ),
+    ] = False,
+    runs: Annotated[
+        int, typer.Option(min=1, help="Kolik běhů se závadami. · How many runs with faults.")
+    ] = 100,
     floor: Annotated[
         bool,
         typer.Option(help="Změřit i podlahu: holé knihovny na stejných datech. · Measure the floor too."),
@@ -82,6 +96,11 @@ def rehearse(
     from app.rehearsal import generator, night
     from app.rehearsal.kills import Kills
 
+    if faults:
+        from app.commands.faults_report import run_faults
+
+        run_faults(Console(), seed, runs)
+        return
     if regions and replay is None:
         raise KnownError(
             "REH-08",
@@ -106,7 +125,7 @@ def rehearse(
             if replay is not None:
                 scene = night.replayed_night(folder, replay, wanted, now, told)
             else:
-                plan = generator.Plan(seed=seed, precincts=precincts, stations=stations)
+                plan = generator.Plan(seed=_number(seed), precincts=precincts, stations=stations)
                 scene = night.invented_night(folder, plan, now, told)
         outcome = _run(console, scene, plan_of_kills)
         measured = None
@@ -118,6 +137,17 @@ def rehearse(
     report(console, outcome, measured)
     if not outcome.right:
         raise typer.Exit(1)
+
+
+def _number(seed: str) -> int:
+    """The seed of a whole night. Raises KnownError for one that is no number."""
+    if seed.removeprefix("-").isdecimal():
+        return int(seed)
+    raise KnownError(
+        "REH-10",
+        f"Semínko „{seed}“ není číslo. Zadejte číslo, například 2024.",
+        f"The seed “{seed}” is not a number. Give a number, for example 2024.",
+    )
 
 
 def _regions(text: str) -> tuple[int, ...] | None:

@@ -107,8 +107,10 @@ def judged(scene: Scene, seconds: float, killed: Killed | None = None) -> Outcom
 
 
 def standing(centre: Path) -> dict[ProtocolKey, Protocol]:
-    """The protocols that stand at the centre: the last revision of each."""
-    rows = _rows(centre / "centre.sqlite", "SELECT protocol FROM revision ORDER BY id")
+    """The protocols that stand at the centre: the last of each that counts. A revision that came after a
+    later one has no order and never counted."""
+    query = "SELECT protocol FROM revision WHERE processing_order IS NOT NULL ORDER BY id"
+    rows = _rows(centre / "centre.sqlite", query)
     protocols = (decode(data) for (data,) in rows)
     return {protocol.key: protocol for protocol in protocols}
 
