@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 #: Failed runs that are printed; the rest is counted.
 _SHOWN = 10
 _COLUMNS = (
-    "běhů · runs", "závad · events", "ztraceno · lost", "dvakrát · doubled", "podvrženo · forged",
-    "uvízlo · stuck",
+    "běhů\nruns", "závad\nevents", "ztraceno\nlost", "dvakrát\ndoubled", "podvrženo\nforged", "uvízlo\nstuck",
 )  # fmt: skip
 
 
@@ -52,14 +51,14 @@ def _report(console: Console, table: Table) -> None:
 
     from app.rehearsal.faults.kinds import CZECH
 
-    printed = Printed(title="Závady · Faults")
-    printed.add_column("co se dělo · what was done")
+    printed = Printed(title="Závady · Faults", padding=(0, 0))
+    printed.add_column("co se dělo\nwhat was done", no_wrap=True)
     for name in _COLUMNS:
         printed.add_column(name, justify="right")
     for fault, tally in table.rows.items():
-        _row(printed, f"{CZECH[fault]} · {fault}", tally)
+        _row(printed, f"{CZECH[fault]}\n{fault}", tally)
     printed.add_section()
-    _row(printed, "celkem · in all", table.all)
+    _row(printed, "celkem\nin all", table.all)
     console.print(printed)
     for verdict in table.failed[:_SHOWN]:
         console.print(f"prebirka rehearse --faults --seed {verdict.seed}", style="bold red")

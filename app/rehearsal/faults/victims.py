@@ -101,7 +101,7 @@ def wrap(death: Death | None) -> None:
         def watched(handle: Any) -> None:
             fate.around(Point.FSYNC, lambda: fsync(handle))
 
-        os.fsync = watched
+        setattr(os, "fsync", watched)  # noqa: B010 - typed otherwise
     else:
         _wrap_sockets(fate)
 
@@ -129,7 +129,7 @@ def _wrap_commits(fate: _Fate) -> None:
         return connect(*given, **{"factory": Watched, **named})
 
     for module in (sqlite3, sqlite3.dbapi2):
-        setattr(module, "connect", watched)  # noqa: B010 - a module's own name
+        setattr(module, "connect", watched)  # noqa: B010 - typed otherwise
 
 
 def _wrap_sockets(fate: _Fate) -> None:
