@@ -50,12 +50,15 @@ class Clock:
 class House:
     """Authority, centre's folder, and any number of stations."""
 
+    #: how long its certificates are valid from the clock's time on
+    LIFE = 480 * HOUR
+
     def __init__(self, folder: Path, reference: Reference, clock: Clock, **options: object) -> None:
         self.folder = folder
         self.reference = reference
         self.clock = clock
         self.code = reference.election.code
-        self._life = (clock.now - 48 * HOUR, clock.now + 480 * HOUR)
+        self._life = (clock.now - 48 * HOUR, clock.now + self.LIFE)
         self._key = keys.make_key()
         self.authority = authority.make_authority(self.code, self._key, *self._life)
         self.centre_folder = folder / "centre"
