@@ -2,9 +2,9 @@
 
 A database that was replaced by an older copy of itself is whole in itself; only something outside it can
 tell. After a commit the mark is written by a thread of its own, whole and flushed to the disk, so that no
-act waits for it. It may lag behind the database, when the program was killed between the two, but it never
-leads: it only ever holds a head that was read after its commit. At the next opening the database has to
-contain that head.
+act waits for it. It lags behind the database by half a second, and by more when the program was killed
+between the two, but it never leads: it only ever holds a head that was read after its commit. At the next
+opening the database has to contain that head.
 
 Whoever puts back an old copy of the whole folder puts back the mark too: then the centre tells, which has
 the station's batches (`app.station.recovery`).
@@ -22,6 +22,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 MARK_FILE = "store.head"
+#: How far the mark may lag behind the commits of a busy desk.
+_REST_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
@@ -41,10 +43,9 @@ class HeadMark:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._guard = threading.Lock()
-        self._written = threading.Condition(self._guard)
+        self._writing = threading.Lock()
         self._newest: Mark | None = None
-        self._noted = 0
-        self._done = 0
+        self._waits = False
 
     def read(self) -> Mark | None:
         """None when there is none, or none that can be read: then nothing is known."""
@@ -56,14 +57,13 @@ class HeadMark:
             return None
 
     def note(self, mark: Mark) -> None:
-        """A commit was made: write it soon. Marks that come while one is being written are joined."""
+        """A commit was made: write it soon. Marks that come before that are joined."""
         with self._guard:
             if self._newest is not None and mark.seal <= self._newest.seal:
                 return
             self._newest = mark
-            self._noted += 1
-            waiting = self._noted - self._done > 1
-        if not waiting:
+            asked, self._waits = self._waits, True
+        if not asked:
             _writer().put(self)
 
     def write(self, mark: Mark) -> None:
@@ -76,26 +76,22 @@ class HeadMark:
         draft.replace(self._path)
         _flush_folder(self._path.parent)
 
-    def flush(self, seconds: float = 5.0) -> bool:
-        """Wait until what was noted is written; whether it is."""
-        with self._guard:
-            return self._written.wait_for(lambda: self._done == self._noted, seconds)
-
-    def catch_up(self) -> None:
-        """For the writing thread: write the newest mark, and again while a newer one came."""
-        while True:
+    def flush(self) -> bool:
+        """Write what was noted now, on this thread; whether it is written."""
+        with self._writing:
             with self._guard:
-                mark, noted = self._newest, self._noted
-                if self._done == noted or mark is None:
-                    self._written.notify_all()
-                    return
+                mark, waits, self._waits = self._newest, self._waits, False
+            if mark is None or not waits:
+                return True
             try:
                 self.write(mark)
+            except FileNotFoundError:
+                return False  # the folder is gone, and the store with it
             except OSError as error:
                 # A mark that lags is allowed; a disk that is full shows itself at the next act.
                 log.warning("the head mark was not written: %s", error)
-            with self._guard:
-                self._done = noted
+                return False
+            return True
 
 
 def _flush_folder(folder: Path) -> None:
@@ -123,5 +119,14 @@ def _writer() -> queue.SimpleQueue[HeadMark]:
 
 
 def _write_all(work: queue.SimpleQueue[HeadMark]) -> None:
+    resting = threading.Event()
     while True:
-        work.get().catch_up()
+        first = work.get()
+        # Each mark costs the disk as much as a commit, so that commits of a moment share one.
+        resting.wait(_REST_SECONDS)
+        marks = [first]
+        with suppress(queue.Empty):
+            while True:
+                marks.append(work.get_nowait())
+        for mark in marks:
+            mark.flush()
