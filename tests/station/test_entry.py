@@ -92,7 +92,8 @@ def test_a_field_is_one_row_and_a_changed_mind_is_kept_as_history(station: Stati
         station.entries.save(draft.id, VALID, value, CLERK)
     after = {table: len(rows) for table, rows in all_rows(station).items()}
     assert {table: after[table] - before[table] for table in after if after[table] != before[table]} == {
-        "draft_fields": 3
+        "draft_fields": 3,
+        "seals": 3,  # of each transaction
     }
     assert station.entries.draft(draft.id).values[VALID] is None
 
