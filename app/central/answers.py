@@ -53,10 +53,14 @@ class SetAside(Exception):
         self.cause = cause
 
 
-def refuse(refusal: Refusal, cause: str = "", digest: str = "") -> Answer:
-    """A problem document (RFC 9457) for a request that no station is known to have sent; logged once."""
+def refuse(refusal: Refusal, cause: str = "", digest: str = "", origin: str = "") -> Answer:
+    """A problem document (RFC 9457) for a request that no station is known to have sent; logged once, with
+    the address of `origin` where nothing of it was read."""
     level = logging.ERROR if refusal.alarm else logging.WARNING
-    _log.log(level, "request refused: %s %s sha256=%s", refusal.code, cause, digest)
+    if refusal.http_status in (404, 405):
+        level = logging.INFO  # a browser that looks for an icon
+    whose = f"from {origin}" if origin else f"sha256={digest}"
+    _log.log(level, "request refused: %s %s %s", refusal.code, cause, whose)
     problem = {
         "type": f"urn:prebirka:odmitnuti:{refusal.code}",
         "status": refusal.http_status,
@@ -66,7 +70,7 @@ def refuse(refusal: Refusal, cause: str = "", digest: str = "") -> Answer:
         "title_en": refusal.en,
     }
     body = json.dumps(problem, ensure_ascii=False).encode()
-    retry_after = _RETRY_SECONDS if refusal.http_status == 503 else None
+    retry_after = _RETRY_SECONDS if refusal.http_status in (429, 503) else None
     return Answer(refusal.http_status, body, PROBLEM, refusal.code, retry_after)
 
 

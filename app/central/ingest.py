@@ -55,6 +55,10 @@ class Ingest:
         self._max_bytes = max_bytes
         self._on_commit = on_commit
         self._expected = Expected(Role.STATION, reference.election.code)
+        #: Asked for each station whose signature holds; raises `Refused` where it asks too often.
+        self.admit: Callable[[str], None] = lambda station: None
+        #: Hears the code of each protocol that is refused.
+        self.counted: Callable[[str], None] = lambda code: None
 
     def receive(self, data: bytes, at: datetime) -> Answer:
         """Take one batch that arrived at the instant `at`; every way out is an `Answer`."""
@@ -77,6 +81,7 @@ class Ingest:
         if (answer := self._answered_before(digest)) is not None:
             return answer
         verified = verify_sender(data, at, self._seal, self._expected, self._database, self._max_bytes)
+        self.admit(station_of(verified))
         try:
             batch = _read(verified)
             self._check_sender(batch, verified)
@@ -139,6 +144,9 @@ class Ingest:
             body = self._sign(receipt, at)
             accepted = act.store(data, body, receipt, settled)
         _log_items(batch, settled)
+        for each, _ in settled:
+            if each.refusal is not None:
+                self.counted(each.refusal.code)
         return body, accepted
 
     def _settle(self, act: Act, examined: list[Examined], place: Place) -> tuple[Receipt, list[Ordered]]:

@@ -8,7 +8,7 @@ queue is remembered in this process alone: it is news of a moment, no result.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, NamedTuple
@@ -115,6 +115,8 @@ class Inquiries:
         self._expected = Expected(Role.STATION, reference.election.code)
         self._heard: dict[str, _Heard] = {}
         self._guard = Lock()
+        #: Asked for each station whose signature holds; raises `Refused` where it asks too often.
+        self.admit: Callable[[str], None] = lambda station: None
 
     def answer(self, data: bytes, at: datetime) -> Answer:
         """Answer one inquiry that arrived at the instant `at`; every way out is an `Answer`."""
@@ -123,6 +125,7 @@ class Inquiries:
             if len(data) > MAX_BYTES:
                 raise Refused(refusals.OVERSIZE)
             verified = verify_sender(data, at, self._seal, self._expected, self._database, MAX_BYTES)
+            self.admit(station_of(verified))
             inquiry = self._read(verified, at)
             with self._database.reading() as connection:
                 document = self._document(connection, inquiry, digest, at)

@@ -88,7 +88,7 @@ _TABLE = (
     ),
     Refusal(
         "ING-12",
-        503,
+        429,
         "Ústředí je vytíženo, pošlete dávku znovu.",
         "The centre is busy, send the batch again.",
     ),
@@ -113,6 +113,43 @@ _TABLE = (
         "The batch continues a branch that does not go on, as the centre has decided.",
         alarm=True,
     ),
+    # the door itself: nothing of the request was read, or not all of it
+    Refusal(
+        "ING-40",
+        429,
+        "Z této adresy přichází příliš mnoho požadavků, zkuste to později.",
+        "Too many requests come from this address, try later.",
+    ),
+    Refusal(
+        "ING-41",
+        429,
+        "Stanice posílá příliš mnoho požadavků, zkuste to později.",
+        "The station sends too many requests, try later.",
+    ),
+    Refusal(
+        "ING-42",
+        503,
+        "Ústředí má příliš mnoho spojení, zkuste to později.",
+        "The centre has too many connections, try later.",
+    ),
+    Refusal(
+        "ING-43", 408, "Hlavička požadavku nepřišla celá včas.", "The request's head did not arrive in time."
+    ),
+    Refusal("ING-44", 400, "Toto není požadavek protokolu HTTP.", "This is no request of HTTP."),
+    Refusal(
+        "ING-45",
+        415,
+        "Ústředí nepřijímá komprimovaný obsah; pošlete dávku tak, jak je podepsána.",
+        "The centre takes no compressed content; send the batch as it was signed.",
+    ),
+    Refusal(
+        "ING-46",
+        411,
+        "Požadavek musí předem říct svou délku (Content-Length).",
+        "The request has to state its length (Content-Length).",
+    ),
+    Refusal("ING-47", 404, "Na této adrese ústředí nic nemá.", "The centre has nothing at this address."),
+    Refusal("ING-48", 405, "Takto se tato adresa nepoužívá.", "This address is not used with this method."),
     # an inquiry: it changes nothing, so nothing of it is kept
     Refusal(
         "ING-30",
@@ -183,6 +220,15 @@ TOO_SLOW = REFUSALS["ING-13"]
 CANNOT_STORE = REFUSALS["ING-14"]
 IN_QUARANTINE = REFUSALS["ING-15"]
 GIVEN_UP = REFUSALS["ING-16"]
+TOO_OFTEN_ADDRESS = REFUSALS["ING-40"]
+TOO_OFTEN_STATION = REFUSALS["ING-41"]
+TOO_MANY_CONNECTIONS = REFUSALS["ING-42"]
+LATE_HEAD = REFUSALS["ING-43"]
+NOT_HTTP = REFUSALS["ING-44"]
+COMPRESSED = REFUSALS["ING-45"]
+NO_LENGTH = REFUSALS["ING-46"]
+NO_SUCH_ADDRESS = REFUSALS["ING-47"]
+OTHER_METHOD = REFUSALS["ING-48"]
 UNREADABLE_INQUIRY = REFUSALS["ING-30"]
 STALE_INQUIRY = REFUSALS["ING-31"]
 OTHER_INQUIRER = REFUSALS["ING-32"]

@@ -15,6 +15,7 @@ import uvicorn
 from app import heap
 from app.central import settings as settings_file
 from app.central.centre import Centre, Clock
+from app.central.connections import LARGEST_HEAD, be_told_once, make_room, protocol_of
 from app.central.server import Door, application, system_clock
 from app.central.settings import CentreFolder
 from app.election.errors import KnownError
@@ -76,8 +77,12 @@ def serve(
 
 def server_of(centre: Centre, door: Door) -> uvicorn.Server:
     """The HTTP server of a centre, not running yet."""
+    be_told_once()
+    door.connections.most = make_room(door.connections.most)
     config = uvicorn.Config(
         application(centre, door),
+        http=protocol_of(door.connections),
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,26 +1,35 @@
 """The centre's HTTP application: the door for batches and inquiries, the status, published documents.
 
 A batch is read with a limit of bytes and of time, then verified and stored by one of a few threads; above
-a limit of waiting batches the answer is "busy, come again", so that memory stays bounded.
+a limit of waiting batches, or of bytes received in all, the answer is "busy, come again", so that memory
+stays bounded. `/metrics` is for the operator's own machines: what came through a front proxy is told that
+there is no such address.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from app.central import inquiries, journal, refusals, store
+from app import __version__
+from app.central import inquiries, journal, limits, metrics, refusals, store
 from app.central.answers import SIGNED, Answer, Refused, refuse
 from app.central.centre import Centre
+from app.central.connections import Connections
 from app.central.front import Front
+from app.central.gate import Gate, origin_of, respond
+from app.central.metrics import Counters
+from app.central.refusals import Refusal
 
 
 def system_clock(offset_seconds: int) -> Callable[[], datetime]:
@@ -30,11 +39,20 @@ def system_clock(offset_seconds: int) -> Callable[[], datetime]:
 
 
 class Door:
-    """`POST /v1/batches`, `POST /v1/inquiries` and `GET /v1/status`; one for each process."""
+    """`POST /v1/batches`, `POST /v1/inquiries`, `GET /v1/status` and `GET /metrics`; one for each process."""
 
     def __init__(self, centre: Centre) -> None:
+        settings = centre.settings
         self._centre = centre
-        self._pool = ThreadPoolExecutor(centre.settings.ingest_threads, thread_name_prefix="ingest")
+        self.counters = Counters()
+        self.connections = Connections(settings.max_connections, settings.head_seconds, self.counters.refused)
+        self.admit = limits.of_addresses(settings.address_rate, settings.address_burst)
+        admit_station = limits.of_stations(settings.station_rate, settings.station_burst)
+        centre.ingest.admit = centre.inquiries.admit = admit_station
+        centre.ingest.counted = self.counters.protocol_refused
+        self._readers = tuple(ip_network(each) for each in settings.metrics_from.split())
+        self._received = 0  # bytes of bodies that are in memory
+        self._pool = ThreadPoolExecutor(settings.ingest_threads, thread_name_prefix="ingest")
         self._waiting = 0
 
     def close(self) -> None:
@@ -53,34 +71,39 @@ class Door:
         self, request: Request, limit: int, work: Callable[[bytes, datetime], Answer]
     ) -> Response:
         """Read one signed file and let a thread of the pool answer it."""
+        data = bytearray()
         try:
-            data = await self._body(request, limit)
-            answer = await self._worked(work, data)
+            await self._receive(request, limit, data)
+            answer = await self._worked(work, bytes(data))
         except Refused as refused:
-            answer = refuse(refused.refusal, refused.cause)
+            answer = refuse(refused.refusal, refused.cause, origin=origin_of(request))
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
-        headers = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-        if answer.retry_after is not None:
-            headers["retry-after"] = str(answer.retry_after)
-        return Response(answer.body, answer.http_status, headers, answer.content_type)
+        finally:
+            self._received -= len(data)
+        return respond(answer, self.counters)
 
-    async def _body(self, request: Request, limit: int) -> bytes:
+    async def _receive(self, request: Request, limit: int, data: bytearray) -> None:
+        """Read the body into `data`, within the limits of its bytes, of everybody's bytes, and of time."""
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != SIGNED:
             raise Refused(refusals.WRONG_TYPE)
         stated = request.headers.get("content-length", "0")
-        if not (stated.isascii() and stated.isdigit()) or int(stated) > limit:
+        if not (stated.isascii() and stated.isdigit()) or len(stated) > 12 or int(stated) > limit:
             raise Refused(refusals.OVERSIZE)
-        data = bytearray()
+        settings, now = self._centre.settings, asyncio.get_running_loop().time
+        ends = now() + settings.receive_seconds
         try:
-            async with asyncio.timeout(self._centre.settings.receive_seconds):
+            async with asyncio.timeout_at(min(ends, now() + settings.pause_seconds)) as patience:
                 async for chunk in request.stream():
                     data += chunk
+                    self._received += len(chunk)
                     if len(data) > limit:
                         raise Refused(refusals.OVERSIZE)
+                    if self._received > settings.max_received_bytes:
+                        raise Refused(refusals.BUSY)
+                    patience.reschedule(min(ends, now() + settings.pause_seconds))
         except TimeoutError:
             raise Refused(refusals.TOO_SLOW) from None
-        return bytes(data)
 
     async def _worked(self, work: Callable[[bytes, datetime], Answer], data: bytes) -> Answer:
         if self._waiting >= self._centre.settings.max_waiting_batches:
@@ -88,7 +111,8 @@ class Door:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, work, data, self._centre.clock())
+            within = contextvars.copy_context()  # the request's number goes along into the log
+            return await loop.run_in_executor(self._pool, within.run, work, data, self._centre.clock())
         finally:
             self._waiting -= 1
 
@@ -100,6 +124,35 @@ class Door:
             headers={"cache-control": "no-store", "access-control-allow-origin": "*"},
         )
 
+    async def metrics(self, request: Request) -> Response:
+        """Counters and gauges for Prometheus, to the networks that the settings name."""
+        if not self._may_read(request):
+            return self.refused(refusals.NO_SUCH_ADDRESS, request)
+        text = self.counters.text(
+            {
+                "prebirka_waiting": (
+                    "Batches and inquiries that wait for a thread or are in one.",
+                    self._waiting,
+                ),
+                "prebirka_received_bytes": ("Bytes of bodies in memory.", self._received),
+                "prebirka_connections": ("Open connections.", len(self.connections)),
+            }
+        )
+        return PlainTextResponse(text, media_type=metrics.CONTENT_TYPE, headers={"cache-control": "no-store"})
+
+    def refused(self, refusal: Refusal, request: Request) -> Response:
+        """The answer to a request of which nothing was read."""
+        return respond(refuse(refusal, origin=origin_of(request)), self.counters)
+
+    def _may_read(self, request: Request) -> bool:
+        if not {"x-forwarded-for", "forwarded", "x-real-ip"}.isdisjoint(request.headers.keys()):
+            return False
+        try:
+            address = ip_address(origin_of(request))
+        except ValueError:
+            return False
+        return any(address in network for network in self._readers)
+
     def _status(self) -> dict[str, object]:
         centre = self._centre
         with centre.database.reading() as connection:
@@ -110,6 +163,7 @@ class Door:
         return {
             "election": election.code,
             "mode": election.mode.value,
+            "software": f"prebirka {__version__}",
             "time": now.isoformat(timespec="seconds"),
             "embargo": now < election.calendar.voting_ends,
             "received": counts._asdict(),
@@ -127,11 +181,22 @@ class Door:
 
 def application(centre: Centre, door: Door) -> ASGIApp:
     """The whole application of one process."""
+
+    async def no_such_address(request: Request, _: Exception) -> Response:
+        return door.refused(refusals.NO_SUCH_ADDRESS, request)
+
+    async def other_method(request: Request, _: Exception) -> Response:
+        return door.refused(refusals.OTHER_METHOD, request)
+
     behind = Starlette(
         routes=[
             Route("/v1/batches", door.batches, methods=["POST"]),
             Route("/v1/inquiries", door.inquiries, methods=["POST"]),
             Route("/v1/status", door.status, methods=["GET"]),
-        ]
+            Route("/metrics", door.metrics, methods=["GET"]),
+        ],
+        exception_handlers={404: no_such_address, 405: other_method},
     )
-    return Front(centre.site, centre.reference.election.code, behind)
+    behind.router.redirect_slashes = False
+    gate = Gate(behind, door.admit, door.counters)
+    return Front(centre.site, centre.reference.election.code, gate)

@@ -38,6 +38,23 @@ class CentreSettings:
     max_waiting_batches: int = 64
     #: a request body must arrive within this many seconds
     receive_seconds: float = 60.0
+    #: and no pause between two pieces of it may be longer
+    pause_seconds: float = 10.0
+    #: the head of a request must arrive within this many seconds
+    head_seconds: float = 10.0
+    #: bytes of all the bodies that are being received or wait for a thread
+    max_received_bytes: int = 128 * 1024 * 1024
+    #: connections; above that the oldest idle one gives way
+    max_connections: int = 4000
+    #: requests a second from one address (behind a front proxy: the one that it names), and at once;
+    #: 0 sets no limit
+    address_rate: float = 1000.0
+    address_burst: int = 5000
+    #: signed requests a second of one station, and at once; 0 sets no limit
+    station_rate: float = 100.0
+    station_burst: int = 1000
+    #: networks that may read /metrics, divided by spaces; never what came through a front proxy
+    metrics_from: str = "127.0.0.0/8 ::1/128"
     #: rehearsals may run by a shifted clock; refused in live mode
     clock_offset_seconds: int = 0
 

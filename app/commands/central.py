@@ -139,11 +139,16 @@ def run(
     import logging
     import sys
 
+    from app.central.asked import WithRequest
     from app.central.run import serve
     from app.central.settings import CentreFolder, load
 
+    words = logging.StreamHandler(sys.stderr)
+    words.addFilter(WithRequest())
     logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        handlers=[words],
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(request)s %(name)s %(message)s",
     )
     paths = CentreFolder(folder)
     settings = load(paths)

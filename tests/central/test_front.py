@@ -215,17 +215,13 @@ class TestTheDoor:
         answer = client.post("/v1/batches", content=batch, headers={"content-type": "text/xml"})
         assert (answer.status_code, answer.json()["code"]) == (415, "ING-02")
 
-    @pytest.mark.parametrize("stated", [True, False], ids=["stated", "streamed"])
-    def test_too_much_is_refused_before_it_is_read(
-        self, house: House, expect_log: Announce, stated: bool
-    ) -> None:
+    def test_too_much_is_refused_before_it_is_read(self, house: House, expect_log: Announce) -> None:
         house.set(max_batch_bytes=1000)
         centre = house.open()
         expect_log("WARNING", "ING-01")
         with serving(centre) as url:
             headers = {"content-type": "application/pkcs7-mime"}
-            content = b"0" * 10_000 if stated else (b"0" * 100 for _ in range(100))
-            answer = httpx.post(f"{url}/v1/batches", content=content, headers=headers)
+            answer = httpx.post(f"{url}/v1/batches", content=b"0" * 10_000, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (413, "ING-01")
         centre.database.close()
 
@@ -235,7 +231,7 @@ class TestTheDoor:
         expect_log("WARNING", "ING-12")
         with serving(centre) as url, httpx.Client(base_url=url) as client:
             answer = post(client, b"anything")
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
         centre.database.close()
 
     def test_a_sender_that_is_too_slow_is_cut_off(self, house: House, expect_log: Announce) -> None:

@@ -1,0 +1,170 @@
+"""Connections of the door: how many there may be, and how long one may take for the head of a request.
+
+The server's own protocol waits for a request's head for ever, and takes any number of connections. Here a
+head has its time, an attacker's thousand idle connections give way to those that ask, and what is no HTTP
+gets a refusal with its code like everything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import ClassVar
+
+import h11
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
+
+from app.central import asked, refusals
+from app.central.answers import refuse
+from app.central.refusals import Refusal
+
+#: a refused sender goes on sending at most so many bytes of a head
+LARGEST_HEAD = 16 * 1024
+#: files that the process opens beside connections: store, published documents, log
+_OTHER_FILES = 200
+_OURS = frozenset({"Invalid HTTP request received.", "Unsupported upgrade request."})
+
+
+class Connections:
+    """The open connections of one server; used on its loop alone."""
+
+    def __init__(self, most: int, head_seconds: float, counted: Callable[[str], None]) -> None:
+        """`counted` hears the code of each refusal."""
+        self.most = most
+        self.head_seconds = head_seconds
+        self.counted = counted
+        self._open: dict[Bounded, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def opened(self, connection: Bounded) -> bool:
+        """One more; the oldest that asks for nothing makes room. False when every one of them asks."""
+        if len(self._open) >= self.most:
+            idle = next((each for each in self._open if not each.is_asking), None)
+            if idle is None:
+                return False
+            idle.transport.close()
+            self.closed(idle)
+        self._open[connection] = None
+        return True
+
+    def closed(self, connection: Bounded) -> None:
+        self._open.pop(connection, None)
+
+
+class Bounded(H11Protocol):
+    """One connection, bounded in time. `protocol_of` makes the class for a server."""
+
+    all: ClassVar[Connections]
+    _late: asyncio.TimerHandle | None = None
+    _began = False  # with the head of a request that is not whole yet
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a request is being answered."""
+        return bool(self.cycle) and not self.cycle.response_complete  # none before the first request
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if not self.all.opened(self):
+            self._refuse(refusals.TOO_MANY_CONNECTIONS)
+            return
+        self._late = self.loop.call_later(self.all.head_seconds, self._head_is_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.all.closed(self)
+        self._in_time()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        self._began = True
+        super().data_received(data)
+        if self.is_asking:
+            self._in_time()
+        elif self._late is None and not self.transport.is_closing():
+            self._late = self.loop.call_later(self.all.head_seconds, self._head_is_late)
+
+    def on_response_complete(self) -> None:
+        self._began = False
+        super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """The server calls it for what is no HTTP."""
+        self._refuse(refusals.NOT_HTTP)
+
+    def _in_time(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _head_is_late(self) -> None:
+        self._late = None
+        if self.transport.is_closing() or self.is_asking:
+            return
+        if self._began:
+            self._refuse(refusals.LATE_HEAD)
+        else:
+            self.transport.close()  # it never began: nothing to refuse
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answer if the line still can, and cut it."""
+        number = asked.begin()
+        self.all.counted(refusal.code)
+        answer = refuse(refusal, origin=self.client[0] if self.client else "")
+        if self.is_asking:
+            self.cycle.disconnected = True  # whoever reads the body is told that nothing more comes
+            self.cycle.message_event.set()
+        started = self.is_asking and self.cycle.response_started
+        if not started and self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            headers = [
+                (b"content-type", answer.content_type.encode()),
+                (b"content-length", str(len(answer.body)).encode()),
+                (b"x-request-id", number.encode()),
+                (b"connection", b"close"),
+            ]
+            if answer.retry_after is not None:
+                headers.append((b"retry-after", str(answer.retry_after).encode()))
+            status = answer.http_status
+            events: tuple[h11.Event, ...] = (
+                h11.Response(status_code=status, headers=headers, reason=STATUS_PHRASES[status]),
+                h11.Data(data=answer.body),
+                h11.EndOfMessage(),
+            )
+            for event in events:
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+def protocol_of(connections: Connections) -> type[Bounded]:
+    """The server's protocol over these connections."""
+    return type("BoundedHere", (Bounded,), {"all": connections})
+
+
+def make_room(most: int) -> int:
+    """Let the process have so many connections beside its files, as far as the system allows; returns how
+    many it will have."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return most
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return most if soft == resource.RLIM_INFINITY else min(most, max(soft - _OTHER_FILES, soft // 2))
+
+
+def be_told_once() -> None:
+    """What the server says of a bad request stands in the door's own line already, with its code."""
+    logging.getLogger("uvicorn.error").addFilter(_said_already)
+
+
+def _said_already(record: logging.LogRecord) -> bool:
+    return str(record.msg) not in _OURS and not str(record.msg).startswith("No supported WebSocket")
