@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import accounts
+from app.commands import accounts, provisioning
 from app.commands.passphrase import unlock
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 
 app.command()(accounts.accounts)
+app.command()(provisioning.provision)
 
 File = Annotated[
     Path,

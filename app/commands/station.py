@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import station_audit, station_backup, station_journal, station_users
+from app.commands import provisioning, station_audit, station_backup, station_journal, station_users
 from app.commands.opening import ask_password, open_station
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -319,6 +319,7 @@ def _login() -> str:
 
 
 # Last, so that the help lists them after the daily work.
+app.command()(provisioning.enrol)
 app.command()(station_backup.backup)
 app.command()(station_backup.drill)
 app.command()(station_backup.restore)

@@ -25,6 +25,8 @@ _KNOWN_ROOTS = {
     "DOTAZ": ("dotaz stanice", "a station's inquiry"),
     "STAV_MISTA": ("stav přebíracího místa", "the state of a transfer point"),
     "POVOLENI": ("povolení pozdního převzetí", "a permit of a late acceptance"),
+    "UCTY": ("účty přebíracího místa", "the accounts of a transfer point"),
+    "VYBAVENI": ("vybavení přebíracího místa", "the provisioning of a transfer point"),
     "DAVKY": ("soubor dávek stanice", "a file of a station's batches"),
     "VYSLEDKY": ("dokument s výsledky", "a document of results"),
     "VYSLEDKY_OKRES": ("dokument s výsledky", "a document of results"),
