@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.central import permits, stations
+from app.central import audit, permits, stations
 from app.central import settings as settings_file
 from app.central.database import Database
 from app.central.ingest import Ingest
@@ -64,7 +64,7 @@ class Centre:
         settings = settings_file.load(paths)
         seal = _seal(paths, settings, key)
         reference = _reference(paths, settings, seal.anchors, clock())
-        database = Database(paths.store)
+        database = audit.opened(paths.store, seal, settings.election)
         site = Site()
         publisher = Publisher(database, reference, paths.public, site, settings, clock)
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)

@@ -13,12 +13,12 @@ class Fault(StrEnum):
     DROP = "request dropped"
     DELAY = "delayed"
     DUPLICATE = "request sent again"
-    LATE = "request delivered later, out of order"
-    OUT_OF_ORDER = "later batch before an earlier one"
+    LATE = "delivered later, out of order"
+    OUT_OF_ORDER = "later batch before earlier"
     TRUNCATE_REQUEST = "request truncated"
     TRUNCATE_ANSWER = "answer truncated"
-    CORRUPT_REQUEST = "bytes of the request changed"
-    CORRUPT_ANSWER = "bytes of the answer changed"
+    CORRUPT_REQUEST = "request changed"
+    CORRUPT_ANSWER = "answer changed"
     CUT_AFTER_REQUEST = "cut after the request"
     CUT_BEFORE_ANSWER = "cut before the answer"
     STATUS_500 = "answered 500"
@@ -27,7 +27,7 @@ class Fault(StrEnum):
     SWAP = "answer to something else"
     FORGE_REQUEST = "forged batch"
     FORGE_ANSWER = "forged receipt"
-    RESTART = "stopped in order and started again"
+    RESTART = "stopped and started again"
     CLOCK = "clock jumped"
     KILL_COMMIT = "killed at a commit"
     KILL_FSYNC = "killed at an fsync"
@@ -36,8 +36,8 @@ class Fault(StrEnum):
     KILL_ANYWHERE = "killed at random"
     DISK_FULL = "disk full"
     DISK_READ_ONLY = "disk read-only"
-    BITS_STATION = "bits flipped in a station's store"
-    BITS_CENTRE = "bits flipped in the centre's store"
+    BITS_STATION = "bits flipped at a station"
+    BITS_CENTRE = "bits flipped at the centre"
 
 
 #: Czech names for the table.
@@ -46,12 +46,12 @@ CZECH: Mapping[Fault, str] = MappingProxyType(
         Fault.DROP: "žádost zahozena",
         Fault.DELAY: "zdrženo",
         Fault.DUPLICATE: "žádost poslána znovu",
-        Fault.LATE: "žádost doručena později, mimo pořadí",
+        Fault.LATE: "doručeno později, mimo pořadí",
         Fault.OUT_OF_ORDER: "pozdější dávka před dřívější",
         Fault.TRUNCATE_REQUEST: "žádost useknuta",
         Fault.TRUNCATE_ANSWER: "odpověď useknuta",
-        Fault.CORRUPT_REQUEST: "bajty žádosti změněny",
-        Fault.CORRUPT_ANSWER: "bajty odpovědi změněny",
+        Fault.CORRUPT_REQUEST: "žádost změněna",
+        Fault.CORRUPT_ANSWER: "odpověď změněna",
         Fault.CUT_AFTER_REQUEST: "přerušeno po žádosti",
         Fault.CUT_BEFORE_ANSWER: "přerušeno před odpovědí",
         Fault.STATUS_500: "odpověď 500",

@@ -32,6 +32,7 @@ from app.trust.keys import PrivateKey
 
 _DISTRICT = 3201
 _LISTS, _CANDIDATES = 4, 6
+_UNCHANGING = (".xml", ".pem", ".p7s", ".key")
 #: Nobody listens there: each run has its own address on the line.
 NOWHERE = "http://127.0.0.1:9"
 #: What some commissions do for certain; the third is mended at once, the last corrected after acceptance.
@@ -174,14 +175,14 @@ def _forger(reference: Reference, point: int, now: datetime) -> Forger:
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    """Files that nobody changes are linked."""
-    if source.endswith((".sqlite", ".toml")) and not source.endswith("reference.sqlite"):
-        shutil.copyfile(source, target)
-        return
+    """Files that nobody ever changes are linked."""
     try:
-        os.link(source, target)
+        if Path(source).suffix in _UNCHANGING or source.endswith("reference.sqlite"):
+            os.link(source, target)
+            return
     except OSError:
-        shutil.copy2(source, target)
+        pass  # another file system
+    shutil.copyfile(source, target)
 
 
 def seeded(*parts: object) -> random.Random:

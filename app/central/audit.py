@@ -1,0 +1,290 @@
+"""Whether the centre's database still holds what the centre wrote: asked at each start.
+
+A flipped bit, a bad sector or a hand in the file must not become a published number. The journal's chain
+of hashes proves the journal; the journal names each batch by its hash and each protocol by its revision,
+outcome, content hash and order; the batch's bytes hash to the one, the protocol's stored text to the
+other, and the receipt proves itself by its signature. SQLite's own check covers the file's structure and
+every index. What does not fit is refused by CEN-11, and the file has to be put back from a copy.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.central import journal, schema
+from app.central.database import Database
+from app.central.journal import Act
+from app.central.senders import Seal
+from app.documents import receipt as receipt_document
+from app.documents.receipt import Outcome, Receipt
+from app.election.content import text_hash
+from app.election.errors import KnownError
+from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.trust import cms
+from app.trust.chain import batch_hash
+from app.trust.identity import Expected, Role
+
+#: Acts of the journal that tell of a stored batch, and of one that was set aside.
+_TAKEN = frozenset({Act.BATCH_TAKEN, Act.BATCH_KEPT_OVER_A_GAP})
+_ASIDE = frozenset({Act.BATCH_REFUSED, Act.BATCH_QUARANTINED})
+
+
+class StoreDamaged(KnownError):
+    """CEN-11: the database is not what the centre wrote; `place` names a table and a row."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            "CEN-11",
+            f"Databáze ústředí je poškozená nebo byla změněna ({place}). Ústředí se s ní nespustí: vraťte "
+            "soubor centre.sqlite ze zálohy a spusťte je znovu.",
+            f"The centre's database is damaged or was changed ({place}). The centre does not start with it: "
+            "put centre.sqlite back from a copy and start it again.",
+        )
+
+
+def opened(path: Path, seal: Seal, election: str) -> Database:
+    """The database of a centre, proved whole. Raises StoreDamaged, or CEN-12 when it cannot be used now."""
+    try:
+        database = Database(path)
+    except DBAPIError as error:
+        if not isinstance(error.orig, sqlite3.DatabaseError) or isinstance(
+            error.orig, sqlite3.OperationalError
+        ):
+            raise KnownError(
+                "CEN-12",
+                f"Databázi ústředí nelze otevřít nebo do ní zapisovat ({error.orig}). Uvolněte místo na "
+                "disku, zkontrolujte, že se na něj smí zapisovat, a spusťte ústředí znovu.",
+                f"The centre's database cannot be opened or written ({error.orig}). Free space on the disk, "
+                "check that it may be written to, and start the centre again.",
+            ) from error
+        raise StoreDamaged(str(error.orig)) from error
+    except ValueError as error:
+        raise StoreDamaged(type(error).__name__) from error
+    try:
+        check(database, seal, election)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def check(database: Database, seal: Seal, election: str) -> None:
+    """Raises StoreDamaged for the first thing that does not fit."""
+    try:
+        with database.reading() as connection:
+            for place in islice(_broken(connection, seal, election), 1):
+                raise StoreDamaged(place)
+    except DBAPIError as error:
+        raise StoreDamaged(str(error.orig)) from error
+    except (ValueError, TypeError, LookupError) as error:
+        raise StoreDamaged(type(error).__name__) from error  # so damaged that it cannot even be compared
+
+
+def _broken(connection: Connection, seal: Seal, election: str) -> Iterator[str]:
+    """The places that do not fit, in the order in which they are found."""
+    if connection.dialect.name == "sqlite":
+        for row in connection.execute(text("PRAGMA integrity_check(1)")):
+            if row[0] != "ok":
+                yield str(row[0])
+    broken = journal.first_broken(connection)
+    if broken is not None:
+        yield f"journal {broken}"
+    told = _Told(connection)
+    yield from _batches(connection, told, seal, election)
+    yield from _verdicts(connection, told)
+    yield from _revisions(connection, told)
+    yield from _stations(connection, told)
+    yield from _published(connection)
+
+
+class _Told:
+    """What the journal tells, in the order in which it was written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.taken: list[tuple[str, str, dict[str, Any]]] = []  # subject, time, detail
+        self.aside: dict[str, tuple[str, str, dict[str, Any]]] = {}  # by the batch's hash
+        self.said: list[tuple[str, str]] = []  # code and rules of each protocol, by the receipts
+        self.stations: list[tuple[str, str, str, dict[str, Any]]] = []  # act too
+        columns = schema.journal.c
+        rows = connection.execute(
+            select(columns.at, columns.act, columns.subject, columns.detail).order_by(columns.id)
+        )
+        for at, act, subject, detail in rows:
+            if act in _TAKEN:
+                self.taken.append((subject, at, json.loads(detail)))
+            elif act in _ASIDE:
+                about = json.loads(detail)
+                self.aside[about["sha256"]] = (subject, at, about)
+            elif act in (Act.STATION_ADDED, Act.STATION_REVOKED):
+                self.stations.append((act, subject, at, json.loads(detail)))
+
+    def items(self) -> Iterator[tuple[int, int, str, str, list[Any]]]:
+        """Each protocol of each batch: batch, position, station, time, and what the journal says of it."""
+        for number, (subject, at, detail) in enumerate(self.taken, start=1):
+            for position, item in enumerate(detail["items"], start=1):
+                yield number, position, _station(subject.rpartition(" ")[0]), at, item
+
+
+def _batches(connection: Connection, told: _Told, seal: Seal, election: str) -> Iterator[str]:
+    """Each act of the journal has its batch; its bytes have that hash, its receipt our signature."""
+    table, count = schema.batch, 0
+    for count, row in enumerate(connection.execute(select(table).order_by(table.c.id)).mappings(), start=1):
+        place = f"batch {row['id']}"
+        if count > len(told.taken) or row["id"] != count:
+            yield place
+            return
+        receipt = _receipt(row, seal, election)
+        if receipt is None or not _is_told(row, *told.taken[count - 1]):
+            yield place
+        else:
+            told.said += [(item.code, " ".join(item.rules)) for item in receipt.items]
+    if count != len(told.taken):
+        yield f"batch: {count}, journal: {len(told.taken)}"
+    table = schema.set_aside
+    for row in connection.execute(select(table).order_by(table.c.id)).mappings():
+        act = told.aside.get(row["sha256"])
+        if act is None or not _is_told(row, *act) or _receipt(row, seal, election) is None:
+            yield f"set_aside {row['id']}"
+
+
+def _is_told(row: Any, subject: str, at: str, detail: dict[str, Any]) -> bool:
+    ours = (_station(row["station"]), str(row["number"] or "?"), row["received_at"], row["sha256"])
+    station, _, number = subject.rpartition(" ")
+    return ours == (_station(station), number, at, detail["sha256"]) == (*ours[:3], batch_hash(row["raw"]))
+
+
+def _station(chain: str) -> str:
+    """The station whose chain it is: a later one of 662-1 is named 662-1/2."""
+    return chain.partition("/")[0]
+
+
+def _receipt(row: Any, seal: Seal, election: str) -> Receipt | None:
+    """The receipt of a row, None when it is not ours or speaks of something else."""
+    at = datetime.fromisoformat(row["received_at"])
+    try:
+        receipt = receipt_document.read(
+            cms.verify(row["receipt"], seal.anchors, at, Expected(Role.CENTRE, election)).content
+        )
+    except KnownError:
+        return None
+    said = (receipt.station, receipt.batch_number, receipt.batch_hash, receipt.status.value)
+    ours = (_station(row["station"]), row["number"], row["sha256"], row["status"])
+    return receipt if said == ours and row.get("code", receipt.code) == receipt.code else None
+
+
+def _verdicts(connection: Connection, told: _Told) -> Iterator[str]:
+    """Each verdict is the journal's, and there is one for each protocol."""
+    table = schema.verdict
+    rows = connection.execute(select(table).order_by(table.c.batch, table.c.position)).mappings()
+    items, said = told.items(), iter(told.said)
+    for row in rows:
+        item = next(items, None)
+        if item is None:
+            yield "verdict: more than in the journal"
+            return
+        batch, position, _, _, (key, revision, outcome, content, _order) = item
+        ours = (row["batch"], row["position"], _key(row), row["revision"], row["outcome"])
+        why = (row["code"], row["rules"])
+        right = (batch, position, key, revision, outcome)
+        if ours != right or row["content_hash"] != content or why != next(said, None):
+            yield f"verdict {row['batch']}/{row['position']}"
+    if next(items, None) is not None:
+        yield "verdict: fewer than in the journal"
+
+
+def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
+    """Each accepted protocol of the journal is a revision with the text that its hash names, and no other."""
+    table = schema.revision
+    rows = connection.execute(select(table).order_by(table.c.id)).mappings()
+    accepted = (item for item in told.items() if item[4][2] == Outcome.ACCEPTED)
+    counted: set[str] = set()
+    latest, count = "", 0
+    for count, row in enumerate(rows, start=1):
+        place = f"revision {row['id']}"
+        item = next(accepted, None)
+        if item is None:
+            yield place
+            return
+        batch, _, station, at, (key, revision, _outcome, content, order) = item
+        latest = max(latest, at)
+        resent = order is not None and key in counted
+        if order is not None:
+            counted.add(key)
+        ours = (
+            row["id"], _key(row), row["revision"], row["content_hash"], row["batch"],
+            _station(row["station"]), row["processing_order"], bool(row["resent"]), row["processed_at"],
+        )  # fmt: skip
+        right = (count, key, revision, content, batch, station, order, resent, latest)
+        if ours != right or text_hash(row["protocol"].decode("ascii")) != content:
+            yield place
+    if next(accepted, None) is not None:
+        yield "revision: fewer than in the journal"
+
+
+def _stations(connection: Connection, told: _Told) -> Iterator[str]:
+    """The register is what the journal says was done to it."""
+    table = schema.station_act
+    rows = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+    if len(rows) != len(told.stations):
+        yield f"station_act: {len(rows)}, journal: {len(told.stations)}"
+    for row, (act, station, at, detail) in zip(rows, told.stations, strict=False):
+        added = act == Act.STATION_ADDED
+        ours = (row["station"], row["act"] == "ADDED", row["at"], row["fingerprint"], row["reason"])
+        right = (station, added, at, detail["certificate"], detail["reason"])
+        point, _, _ = str(row["station"]).partition("-")
+        if ours != right or str(row["transfer_point"]) != point:
+            yield f"station_act {row['id']}"
+
+
+def _published(connection: Connection) -> Iterator[str]:
+    """What was published counts up, as the counted revisions do; closed batches meet without gaps."""
+    table, last = schema.publication, (0, "", 0)
+    counted = _counted(connection)
+    for row in connection.execute(select(table).order_by(table.c.version)).mappings():
+        now = (row["version"], row["at"], row["last_revision"])
+        datetime.fromisoformat(row["at"])
+        processed = {name: figures[0] for name, figures in json.loads(row["processed"]).items()}
+        there = {
+            contest: sum(1 for first in firsts if first <= now[2]) for contest, firsts in counted.items()
+        }
+        if not (now[0] > last[0] and now[2] >= last[2]) or any(
+            count not in (0, there.get(name, 0)) for name, count in processed.items()
+        ):
+            yield f"publication {row['version']}"
+        last = now
+    closed = schema.published_batch
+    ends: dict[str, tuple[int, int]] = {}
+    for row in connection.execute(select(closed).order_by(closed.c.contest, closed.c.number)).mappings():
+        number, order = ends.get(row["contest"], (0, 0))
+        datetime.fromisoformat(row["generated_at"])
+        if (row["number"], row["first_order"]) != (number + 1, order + 1) or row["last_order"] <= order:
+            yield f"published_batch {row['contest']} {row['number']}"
+        ends[row["contest"]] = (row["number"], row["last_order"])
+
+
+def _counted(connection: Connection) -> dict[str, list[int]]:
+    """For each contest, the revision with which each of its precincts counted first."""
+    columns = schema.revision.c
+    rows = connection.execute(
+        select(columns.contest, func.min(columns.id))
+        .where(columns.processing_order.is_not(None))
+        .group_by(columns.contest, columns.municipality, columns.precinct)
+    )
+    firsts: dict[str, list[int]] = {}
+    for contest, first in rows:
+        firsts.setdefault(contest, []).append(first)
+    return firsts
+
+
+def _key(row: Any) -> str:
+    precinct = PrecinctId(row["municipality"], row["precinct"])
+    return str(ProtocolKey(precinct, Contest(row["contest"])))
