@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -33,15 +32,6 @@ QUARANTINED = "QUARANTINED"
 SETTLED = "SETTLED"
 #: higher than any batch's number
 _END = 2**62
-
-
-class GoesOn(StrEnum):
-    """Which side of a fork continues."""
-
-    CENTRE = "centre"
-    """The chain that the centre has; the other branch was of a copy that must not go on."""
-    BRANCH = "branch"
-    """The branch that was set aside: the station that was rebuilt or put back works on with it."""
 
 
 class Standing(NamedTuple):

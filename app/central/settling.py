@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from app.central import chains, journal, refusals, store
-from app.central.chains import GoesOn, Segment
+from app.central.chains import Segment
 from app.central.database import Database
+from app.central.goes_on import GoesOn
 from app.central.schema import batch, chain_act, released, set_aside, verdict
 from app.documents import batch as batch_document
 from app.documents.receipt import Outcome

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.central.chains import GoesOn
+from app.central.goes_on import GoesOn
 
 if TYPE_CHECKING:
     from app.central.settling import Seen

@@ -9,7 +9,7 @@ import pytest
 
 from app.central import chains, journal, settling
 from app.central.centre import Centre
-from app.central.chains import GoesOn
+from app.central.goes_on import GoesOn
 from app.documents.receipt import Status
 from app.election.errors import KnownError
 from app.election.model import Contest, Protocol

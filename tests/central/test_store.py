@@ -13,7 +13,7 @@ from app.central import act as act_module
 from app.central import centre as centres
 from app.central import journal, schema, store
 from app.central.centre import Centre
-from app.central.chains import GoesOn
+from app.central.goes_on import GoesOn
 from app.central.settling import settle
 from app.documents.receipt import Outcome
 from app.trust.chain import GENESIS

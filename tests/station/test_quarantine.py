@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from app.central import chains, settling, stations
-from app.central.chains import GoesOn
 from app.central.database import Database
+from app.central.goes_on import GoesOn
 from app.central.schema import revision
 from app.election.model import Mode
 from app.station import quarantine
