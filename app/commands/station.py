@@ -236,6 +236,35 @@ def send(
 
 
 @app.command()
+def line(
+    folder: Folder,
+    language: Annotated[
+        str, typer.Option(help="cs, nebo en.\n[dim]cs or en.[/dim]", metavar="LANGUAGE")
+    ] = "cs",
+    now: Now = None,
+) -> None:
+    """Projde cestu k ústředí krok po kroku a řekne, co je špatně a co s tím.
+
+    [dim]Walks the way to the centre step by step and says what is wrong and what to do.[/dim]
+
+    Adresa, jméno, spojení, šifrování, ústředí, hodiny, certifikát, seznam stanic, fronta. Nic nemění. Totéž
+    ukazuje okno na místě Spojení. Stav 1: některý krok je chybný.
+    [dim]Address, name, connection, encryption, centre, clock, certificate, register, queue. It changes
+    nothing. The window shows the same under Line. Exit status 1: some step is faulty.[/dim]
+    """
+    from app.station.line.report import text
+    from app.station.line.steps import State
+
+    if language not in ("cs", "en"):
+        raise typer.BadParameter("cs / en", param_hint="--language")
+    with open_station(folder, now) as station:
+        found = station.examination().examine()
+        print(text(found, station.config, language), end="")
+    if any(each.state is State.FAULT for each in found.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def handbook(
     folder: Folder,
     out: Annotated[

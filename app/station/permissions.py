@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SEE_USERS = "see-users"
     MANAGE_USERS = "manage-users"
     RELEASE_LOCKOUT = "release-lockout"
+    CHECK_LINE = "check-line"
 
 
 _EVERYBODY = frozenset({Role.CLERK, Role.SUPERVISOR, Role.TECHNICIAN})
@@ -55,6 +56,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_USERS: _CARE,
     Permission.MANAGE_USERS: _SUPERVISOR,
     Permission.RELEASE_LOCKOUT: _SUPERVISOR,
+    Permission.CHECK_LINE: _CARE,
 }
 
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.election.model import ProtocolKey
@@ -40,9 +41,9 @@ from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
 from app.station.permits import Permits
 from app.station.point.asking import Inquirer
+from app.station.point.carried import Carried
 from app.station.point.conflicts import Conflicts
 from app.station.point.delivering import Deliveries
-from app.station.point.carried import Carried
 from app.station.point.exchange import Exchange
 from app.station.point.memory import PointMemory
 from app.station.point.point import Point
@@ -58,6 +59,9 @@ from app.station.users.users import Users
 from app.station.versions import Versions
 from app.station.visit import Visits
 from app.trust.anchors import Anchors
+
+if TYPE_CHECKING:
+    from app.station.line.examination import Examination
 
 
 class Station:
@@ -207,6 +211,12 @@ class Station:
 
         self.changes.subscribe(wake)
         return sender
+
+    def examination(self) -> Examination:
+        """Finds what is wrong with the line, step by step; beside the sender, from any thread."""
+        from app.station.line.examination import Examination
+
+        return Examination(self.folder, self.config, self._signer, self._anchors, self.clock, self.connection)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` what changed, on the thread that changed it; the returned function ends it."""

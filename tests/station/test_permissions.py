@@ -24,6 +24,7 @@ restore          supervisor, technician
 see-users        supervisor, technician
 manage-users     supervisor
 release-lockout  supervisor
+check-line       supervisor, technician
 """
 
 
