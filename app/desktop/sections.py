@@ -177,6 +177,12 @@ def _closing_watch(host: SectionHost) -> Watch:
     return ClosingWatch(host)
 
 
+def _connection(host: SectionHost) -> QWidget:
+    from app.desktop.line.page import LinePage
+
+    return LinePage(host)
+
+
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
@@ -186,6 +192,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("journal", "journal", "Ctrl+6", Permission.SEE_JOURNAL, _journal),
     Section("closing", "closing", "Ctrl+7", Permission.BACKUP, _closing, _closing_watch),
     Section("users", "users", "Ctrl+8", Permission.SEE_USERS, _users),
+    Section("connection", "connected", "Ctrl+9", Permission.CHECK_LINE, _connection),
 )
 
 

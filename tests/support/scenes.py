@@ -39,6 +39,7 @@ _MODULES: Final = (
     "scenes_of_corrections",
     "scenes_of_closing",
     "scenes_of_people",
+    "scenes_of_line",
 )
 
 Telling = Callable[[Stage], Iterator[str]]

@@ -1,0 +1,1 @@
+"""The page of the line to the centre, for technicians and supervisors."""
