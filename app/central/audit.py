@@ -13,6 +13,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,8 @@ def _broken(connection: Connection, seal: Seal, election: str) -> Iterator[str]:
         for row in connection.execute(text("PRAGMA integrity_check(1)")):
             if row[0] != "ok":
                 yield str(row[0])
+        if _layout(connection) != _made_anew():
+            yield "sqlite_schema"
     broken = journal.first_broken(connection)
     if broken is not None:
         yield f"journal {broken}"
@@ -104,6 +107,22 @@ def _broken(connection: Connection, seal: Seal, election: str) -> Iterator[str]:
     yield from _revisions(connection, told)
     yield from _stations(connection, told)
     yield from _published(connection)
+
+
+def _layout(connection: Connection) -> list[tuple[str, ...]]:
+    """Every table, index and trigger, in the words that made it."""
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
+    return [tuple(map(str, row)) for row in connection.execute(text(query))]
+
+
+@cache
+def _made_anew() -> list[tuple[str, ...]]:
+    database = Database(Path(":memory:"))
+    try:
+        with database.reading() as connection:
+            return _layout(connection)
+    finally:
+        database.close()
 
 
 class _Told:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import typer
@@ -26,7 +25,6 @@ def run_faults(console: Console, seed: str, runs: int) -> None:
 
     from app.rehearsal.faults.campaign import campaign
 
-    logging.disable(logging.CRITICAL)  # a centre says much about what is done to it
     columns = (
         TextColumn("běhy se závadami · runs with faults"),
         BarColumn(),

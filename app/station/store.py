@@ -159,7 +159,7 @@ class Store:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # a bug of ours, not a trouble of the world
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter: damaged text
             raise StoreTrouble(
                 "STA-10",
                 f"Do databáze přebíracího místa se nepodařilo zapsat nebo z ní číst ({error}). "

@@ -17,7 +17,7 @@ from app.rehearsal.faults.scene import Clock, Held, SmallNight
 
 #: One change each that neither SQLite's own check nor a unique index would notice.
 CHANGES = (
-    "UPDATE revision SET protocol = replace(protocol, ' 1', ' 2') WHERE id = 2",
+    "UPDATE revision SET protocol = cast(replace(protocol, ' ', '  ') AS BLOB) WHERE id = 2",
     "UPDATE revision SET content_hash = 'x' || substr(content_hash, 2) WHERE id = 3",
     "UPDATE revision SET processed_at = '2024-09-21T12:20:00.000001+00:00' WHERE id = 1",
     "UPDATE revision SET resent = 1 - resent WHERE id = 1",
@@ -32,6 +32,8 @@ CHANGES = (
     "DELETE FROM journal WHERE id = (SELECT max(id) FROM journal WHERE act = 'batch taken')",
     "UPDATE station_act SET fingerprint = 'x' || substr(fingerprint, 2)",
     "UPDATE station_act SET transfer_point = transfer_point + 1",
+    "CREATE TABLE foreign_one (a)",
+    "DROP INDEX batch_by_station",
     "UPDATE publication SET last_revision = 999999 WHERE version = 1",
     "UPDATE published_batch SET last_order = last_order + 1 WHERE number = 1",
 )

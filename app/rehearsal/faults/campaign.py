@@ -6,6 +6,7 @@ Run n of a campaign's seed is always the same run: its sort, its night and its f
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import traceback
@@ -82,30 +83,33 @@ class Campaign:
     """Runs by their seeds; use it in a `with`."""
 
     def __init__(self) -> None:
-        self._server = Server()
+        self.server = Server()
         self._place = _workplace()
-        self._nights: list[SmallNight] = []
+        self.nights: list[SmallNight] = []
         self._number = 0
 
     def __enter__(self) -> Campaign:
         self._folder = self._place.__enter__()
-        self._nights = [
+        self._logged = logging.root.manager.disable
+        logging.disable(logging.CRITICAL)  # a centre says much about what is done to it
+        self.nights = [
             small_night(self._folder / f"night-{stations}", stations, precincts, _NIGHT_SEED)
             for stations, precincts in NIGHTS
         ]
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.close()
+        self.server.close()
         self._place.__exit__(None, None, None)
+        logging.disable(self._logged)
 
     def run(self, sort: Sort, seed: str) -> Verdict:
         """One run. Nothing may be raised in it: what is, is a run that is stuck."""
-        night = seeded("night", seed).choice(self._nights)
+        night = seeded("night", seed).choice(self.nights)
         self._number += 1
         folder = self._folder / f"run-{self._number}"
         try:
-            return SORTS[sort](night, folder, self._server, seed)
+            return SORTS[sort](night, folder, self.server, seed)
         except Exception:
             return Verdict(seed, stuck=[traceback.format_exc()])
         finally:

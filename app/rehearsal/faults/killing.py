@@ -75,8 +75,15 @@ def deaths(chance: random.Random) -> list[Death]:
     return drawn
 
 
-def kill_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verdict:
-    """Everybody is killed at points of the code and at random, and the line has faults too."""
+def kill_run(
+    night: SmallNight,
+    folder: Path,
+    server: Server,
+    seed: str,
+    drawn: Callable[[random.Random], list[Death]] = deaths,
+) -> Verdict:
+    """Everybody is killed at points of the code and at random, and the line has faults too; `drawn` gives
+    the ends of each one's lives, the last one first."""
     copied = night.copied(folder)
     context, verdict = _context(), Verdict(seed)
     seconds = context.Value("d", 0.0, lock=False)  # a lock would stay with whoever is killed in it
@@ -84,7 +91,7 @@ def kill_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verd
     chance = seeded(seed)
     clock = Clock(copied.begins, seconds)
     with Line(lambda: ("127.0.0.1", port), seed, ON_THE_LINE, _RATE, copied.forger, clock) as line:
-        mortals = _mortals(copied, context, port, seconds, line.url, chance)
+        mortals = _mortals(copied, context, port, seconds, line.url, chance, drawn)
         try:
             _live(mortals, verdict, line)
         finally:
@@ -104,7 +111,13 @@ def kill_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verd
 
 
 def _mortals(
-    night: SmallNight, context: BaseContext, port: int, seconds: Any, url: str, chance: random.Random
+    night: SmallNight,
+    context: BaseContext,
+    port: int,
+    seconds: Any,
+    url: str,
+    chance: random.Random,
+    drawn: Callable[[random.Random], list[Death]],
 ) -> list[_Mortal]:
     sandbox = night.sandbox
     log = sandbox.folder / "victims.log"
@@ -125,8 +138,8 @@ def _mortals(
         )
 
     return [
-        _Mortal("centre", centre, deaths(chance)),
-        *(_Mortal(f"{point}-1", station(point), deaths(chance)) for point in night.points),
+        _Mortal("centre", centre, drawn(chance)),
+        *(_Mortal(f"{point}-1", station(point), drawn(chance)) for point in night.points),
     ]
 
 

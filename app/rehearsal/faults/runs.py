@@ -44,6 +44,7 @@ class Run:
         self.seed = seed
         self.chance = seeded(seed)
         self.verdict = Verdict(seed)
+        self.in_order = False  # whether batches of one station never overtake one another
         self.clock = Clock(night.begins, Held())
         self.centre = CentrePost(self.night.sandbox.centre, server, self.clock)
         self._server = server
@@ -60,7 +61,11 @@ class Run:
         sandbox = self.night.sandbox
         self.stations = [
             StationPost(
-                sandbox.station(point), sandbox.files(point), self.line.url, self.clock.of(0), self.chance
+                sandbox.station(point),
+                sandbox.files(point),
+                self.line.url,
+                self.clock.of(0),
+                seeded(self.seed, point),
             )
             for point in self.night.points
         ]
@@ -87,14 +92,14 @@ class Run:
 
     def act(self, station: StationPost) -> None:
         """One act of one station: a paper, a step of its sender, rarely something else."""
-        what = self.chance.random()
+        what, jumps, between = self.chance.random(), self.chance.random() < 0.5, self.chance.random()
         if what < 0.30 and station.has_papers:
             station.take_in()
         elif what < 0.90:
             due = station.step()
-            if due is not None and self.chance.random() < 0.5:
+            if due is not None and jumps:
                 self.clock.advance((due - station.clock()).total_seconds())
-        elif what < 0.93:
+        elif what < 0.93 and not self.in_order:
             self.events[Fault.OUT_OF_ORDER] += station.out_of_order()
         elif what < 0.95:
             self.events[Fault.RESTART] += 1
@@ -106,7 +111,7 @@ class Run:
             self.centre.open()
         else:
             self.centre.publish()
-        self.clock.advance(self.chance.uniform(0, _BETWEEN))
+        self.clock.advance(between * _BETWEEN)
 
     def end(self) -> Verdict:
         """The faults end: everything starts again and has to come to its end."""
@@ -121,6 +126,12 @@ class Run:
         self.close_all()
         judge(self.night, self.verdict)
         return self.verdict
+
+    def judged_again(self) -> Verdict:
+        """What the files say now, after an end."""
+        verdict = Verdict(self.seed)
+        judge(self.night, verdict)
+        return verdict
 
     def _finish(self) -> None:
         deadline = self.clock().timestamp() + _PATIENCE

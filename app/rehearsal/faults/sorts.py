@@ -106,6 +106,9 @@ def _refused(run: Run, who: str, start: Callable[[], object]) -> bool:
 def bits_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verdict:
     """Bits of a store are flipped while its program does not run; it is noticed, and repaired from a copy."""
     with Run(night, folder, server, seed, rate=0.2) as run:
+        # A later batch that came by a stick, with an earlier one that is lost with its store, cannot be
+        # rebuilt upon: the centre says so (BAK-08), and people settle it. That is no run of its own.
+        run.in_order = True
         place = folder / "copies"
         place.mkdir()
         chosen = run.chance.choice(run.stations)

@@ -77,7 +77,7 @@ def verify(
         with opened(path) as connection:
             found = list(islice(_checks(connection, told, config, anchors, mark, centre), MOST))
             head = seals.head(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         found.append(finding.unreadable("", "", str(error)))
     return Audit(tuple(dict.fromkeys(found)), told.head, head)
 
