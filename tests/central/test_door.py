@@ -8,13 +8,16 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from app.central.connections import make_room
 from app.central.limits import Buckets
+from app.central.settings import CentreSettings
 from app.election.model import Contest, Mode
 from tests.support.centre_process import CentreProcess, running
 from tests.support.house import Clock, House
@@ -256,3 +259,18 @@ def test_a_process_takes_no_more_connections_than_the_system_gives_it_files() ->
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 500
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_the_manual_names_every_limit_with_its_default() -> None:
+    manual = (Path(__file__).parents[2] / "resources" / "manual" / "network.md").read_text("utf-8")
+    rows = {}
+    for names, values in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (.+?) \|", manual, re.MULTILINE):
+        rows.update(zip(re.findall(r"\w+", names), values.split(", "), strict=False))
+    for each in fields(CentreSettings):
+        if each.name in rows:
+            told, unit = rows[each.name].strip("`"), 1
+            if told.endswith(" MiB"):
+                told, unit = told.removesuffix(" MiB"), 1024 * 1024
+            default = each.default if isinstance(each.default, str) else each.default / unit
+            assert default == (told if isinstance(each.default, str) else float(told)), each.name
+    assert set(LIMITS) <= set(rows)

@@ -157,8 +157,11 @@ class LinePage(QWidget):
         self._host.messages.show_error(error)
 
     def _ended(self) -> None:
+        had_focus = self.isVisible() and self._scroll.hasFocus()  # a button that cannot be pressed loses it
         self.under_way = False
         self.again_button.setEnabled(True)
+        if had_focus:
+            self.again_button.setFocus()
 
     def _say(self, found: Diagnosis) -> None:
         at, worst = date_time(found.at), found.worst
@@ -181,7 +184,7 @@ class LinePage(QWidget):
             self.lines[step].hide()
             steps.addWidget(self.lines[step])
         steps.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = self._scroll = QScrollArea(self)
         scroll.setObjectName("facts")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

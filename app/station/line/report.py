@@ -17,12 +17,12 @@ STATES: Final = {
 }  # fmt: skip
 STEPS: Final = {
     "cs": {
-        Step.ADDRESS: "Adresa", Step.NAME: "Jméno", Step.ROUTE: "Spojení", Step.TLS: "Šifrování",
+        Step.ADDRESS: "Adresa", Step.NAME: "Jméno", Step.ROUTE: "Cesta", Step.TLS: "Šifrování",
         Step.CENTRE: "Ústředí", Step.CLOCK: "Hodiny", Step.CERTIFICATE: "Certifikát stanice",
         Step.REGISTER: "Seznam stanic", Step.QUEUE: "Fronta",
     },
     "en": {
-        Step.ADDRESS: "Address", Step.NAME: "Name", Step.ROUTE: "Connection", Step.TLS: "Encryption",
+        Step.ADDRESS: "Address", Step.NAME: "Name", Step.ROUTE: "Route", Step.TLS: "Encryption",
         Step.CENTRE: "Centre", Step.CLOCK: "Clock", Step.CERTIFICATE: "The station's certificate",
         Step.REGISTER: "Register of stations", Step.QUEUE: "Queue",
     },
