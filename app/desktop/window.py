@@ -41,6 +41,7 @@ from app.desktop.layout import stacked
 from app.desktop.messages import MessageArea
 from app.desktop.overview import Overview
 from app.desktop.pages.welcome import WelcomePage
+from app.desktop.quarantine_notice import QuarantineNotice
 from app.desktop.sections import Sections
 from app.desktop.states import STATES
 from app.desktop.texts import date_time, t
@@ -428,6 +429,7 @@ class MainWindow(WindowPages):
         desk.held_opened.connect(self._held_opened)
         desk.rows.connect(self.overview.set_rows)
         desk.connection.connect(self.header.show_connection)
+        desk.connection.connect(QuarantineNotice(self.messages, self).show)
         self.header.help_button.clicked.connect(self.help.ask)
         self.messages.help_wanted.connect(lambda code: self.help.show(f"code:{code}"))
         self.sections.trouble.connect(self.show_trouble)

@@ -130,6 +130,10 @@ class TestWhenTheBranchGoesOn:
         assert said(centre, house, more) == ("PRIJATO", "")
         with centre.database.reading() as connection:
             assert journal.first_broken(connection) is None
+        before = counted(centre)
+        again = house.open()  # which proves the whole database
+        assert counted(again) == before
+        again.close()
 
     def test_what_goes_on_from_the_given_up_chain_is_set_aside_and_stops_nobody(
         self,
