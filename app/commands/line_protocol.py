@@ -173,10 +173,17 @@ def _limits() -> str:
         ("body of `POST /v1/batches`, at most", _bytes(centre.max_batch_bytes), "centre (setting)"),
         ("body of `POST /v1/inquiries`, at most", _bytes(inquiries.MAX_BYTES), "centre"),
         ("a body has to arrive within", _seconds(centre.receive_seconds), "centre (setting)"),
+        ("and no pause in it may be longer than", _seconds(centre.pause_seconds), "centre (setting)"),
+        ("the head of a request has to arrive within", _seconds(centre.head_seconds), "centre (setting)"),
+        ("bodies in memory, all together, at most", _bytes(centre.max_received_bytes), "centre (setting)"),
+        ("connections at once, at most", _number(centre.max_connections), "centre (setting)"),
+        ("requests of one address", _rate(centre.address_rate, centre.address_burst), "centre (setting)"),
+        ("requests of one station", _rate(centre.station_rate, centre.station_burst), "centre (setting)"),
         ("batches that may wait for a thread", _number(centre.max_waiting_batches), "centre (setting)"),
         ("an inquiry's time may differ from the centre's by", _seconds(inquiries.FRESH), "centre"),
         ("a connection has to be made within", _seconds(transport.CONNECT_SECONDS), "station"),
         ("an answer has to come within", _seconds(transport.ANSWER_SECONDS), "station"),
+        ("and longer by a second for each so much of the batch", _bytes(transport.SLOWEST_LINE), "station"),
         ("the first wait after a failure, at most", _seconds(retries.first), "station"),
         ("any wait after a failure, at most", _seconds(retries.most), "station"),
         ("a batch that is kept or refused is offered again after", _seconds(sending.ASK_AGAIN), "station"),
@@ -190,7 +197,7 @@ def _limits() -> str:
 
 
 #: Documents of the line, in the order of the page: names of their schemas.
-DOCUMENTS: Final = ("davka", "potvrzeni", "dotaz", "stav", "davky", "povoleni", "ucty")
+DOCUMENTS: Final = ("davka", "potvrzeni", "dotaz", "stav", "davky", "povoleni", "ucty", "vybaveni")
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
@@ -236,6 +243,10 @@ def _number(value: int) -> str:
 
 def _bytes(value: int) -> str:
     return f"{_number(value)} bytes"
+
+
+def _rate(rate: float, burst: int) -> str:
+    return f"{rate:g} a second, {_number(burst)} at once"
 
 
 def _seconds(value: float | timedelta) -> str:

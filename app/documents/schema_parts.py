@@ -84,7 +84,9 @@ class _Reader:
             inside = self._complex[node.get("type", "")]
             described = inside if not _says(node) else node
         if inside is None:
-            yield Element(path, times, _says(node), (), node.get("type", ""))
+            inline = node.find(f"./{_XS}simpleType/{_XS}restriction")
+            text = node.get("type") or (inline.get("base", "") if inline is not None else "")
+            yield Element(path, times, _says(node), (), text.removeprefix("xs:"))
             return
         yield Element(path, times, _says(described), tuple(self._attributes(inside)), "")
         for child in inside.iterfind(f"./{_XS}sequence/{_XS}element"):
