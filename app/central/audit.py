@@ -226,7 +226,9 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
     rows = connection.execute(select(table).order_by(table.c.id)).mappings()
     accepted = (item for item in told.items() if item[4][2] == Outcome.ACCEPTED)
     counted: set[str] = set()
-    latest, count = "", 0
+    columns = schema.published_batch.c
+    closed = set(connection.execute(select(columns.generated_at)).scalars())
+    last, count = "", 0
     for count, row in enumerate(rows, start=1):
         place = f"revision {row['id']}"
         item = next(accepted, None)
@@ -234,7 +236,10 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
             yield place
             return
         batch, _, station, at, (key, revision, _outcome, content, order) = item
-        latest = max(latest, at)
+        # Not before the last one, nor before the last closed batch was generated.
+        latest = row["processed_at"] if row["processed_at"] in closed else max(last, at)
+        goes_back = latest < max(last, at)
+        last = latest
         resent = order is not None and key in counted
         if order is not None:
             counted.add(key)
@@ -243,7 +248,7 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
             _station(row["station"]), row["processing_order"], bool(row["resent"]), row["processed_at"],
         )  # fmt: skip
         right = (count, key, revision, content, batch, station, order, resent, latest)
-        if ours != right or text_hash(row["protocol"].decode("ascii")) != content:
+        if goes_back or ours != right or text_hash(row["protocol"].decode("ascii")) != content:
             yield place
     if next(accepted, None) is not None:
         yield "revision: fewer than in the journal"
