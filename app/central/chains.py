@@ -58,6 +58,7 @@ _LAST = Prepared(
     .limit(1)
 )
 _LAST_ID = select(func.max(chain_act.c.id))
+_STATIONS = select(chain_act.c.station).distinct().order_by(chain_act.c.station)
 _FORKS = Prepared(
     select(chain_act.c.chain, chain_act.c.parent, chain_act.c.fork_number).where(
         chain_act.c.station == bindparam("station"), chain_act.c.parent != ""
@@ -92,6 +93,12 @@ def standing(connection: Connection, station: str) -> Standing:
     return (
         Standing(station, False, "", 0) if row is None else Standing(row[0], row[1] == QUARANTINED, *row[2:])
     )
+
+
+def in_quarantine(connection: Connection) -> list[str]:
+    """The stations that wait for a decision, by name."""
+    found = connection.execute(_STATIONS).scalars().all()
+    return [station for station in found if standing(connection, station).quarantine]
 
 
 def names(connection: Connection, stations: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.central import inquiries, journal, limits, metrics, refusals, store
+from app.central import chains, inquiries, journal, limits, metrics, refusals, store
 from app.central.answers import SIGNED, Answer, Refused, refuse
 from app.central.centre import Centre
 from app.central.connections import Connections
@@ -158,6 +158,7 @@ class Door:
         with centre.database.reading() as connection:
             counts = store.counts(connection)
             head = journal.head(connection)
+            quarantine = chains.in_quarantine(connection)
         now, election = centre.clock(), centre.reference.election
         published_at = centre.publisher.published_at
         return {
@@ -168,6 +169,7 @@ class Door:
             "embargo": now < election.calendar.voting_ends,
             "received": counts._asdict(),
             "waiting": self._waiting,
+            "quarantine": quarantine,
             "contests": centre.publisher.progress,
             "published": {
                 "version": centre.site.edition.version,

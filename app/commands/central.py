@@ -175,6 +175,9 @@ def status(url: Url = "http://127.0.0.1:8000") -> None:
         f"zápisy · protocols: {received['revisions']}"
     )
     print(f"zveřejněná verze · published version: {published['version']}")
+    if told["quarantine"]:
+        names = ", ".join(map(str, told["quarantine"]))
+        print(f"V KARANTÉNĚ · IN QUARANTINE: {names} (prebirka central quarantine show)")
     if told["embargo"]:
         print("Do konce hlasování se nic nezveřejňuje. · Nothing is published before voting ends.")
     if published["stopped"]:

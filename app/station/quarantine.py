@@ -29,11 +29,12 @@ def sentence(code: str) -> Sentence:
         )
     return Sentence(
         code,
-        f"Stanice je v karanténě ({code}): ústředí od ní má na stejném místě jiná data. Nejspíš byla "
-        "obnovena ze staré kopie, nebo běží na dvou počítačích. Druhý počítač vypněte a zavolejte vedoucího; "
-        "ten zavolá ústředí, které rozhodne, jak dál. Nic se neztratilo, zápisy se pak odešlou samy.",
-        f"The station is in quarantine ({code}): the centre has other data from it in the same place. It was "
-        "probably restored from an old copy, or runs on two computers. Turn the other computer off and call "
-        "the supervisor, who calls the centre, which decides how to go on. Nothing is lost; the protocols "
-        "then go by themselves.",
+        f"Stanice je v karanténě ({code}): ústředí od ní má na stejném místě jiná data, nejspíš proto, že "
+        "byla obnovena ze staré kopie nebo běží na dvou počítačích. Druhý počítač vypněte a zavolejte "
+        "vedoucího; ten zavolá ústředí, které rozhodne, jak dál. Nic se neztratilo, zápisy se pak odešlou "
+        "samy.",
+        f"The station is in quarantine ({code}): the centre has other data from it in the same place, "
+        "probably because it was restored from an old copy or runs on two computers. Turn the other computer off and "
+        "call the supervisor, who calls the centre, which decides how to go on. Nothing is lost; the "
+        "protocols then go by themselves.",
     )

@@ -95,6 +95,7 @@ def test_a_quarantine_is_settled_in_a_running_centre(rehearsal: House) -> None:
         fork = one.batch(one.item(made[1]))
         assert sent(process.url, fork)[0] == 409
         assert f"{one.name}\tV KARANTÉNĚ" in run("quarantine", "list", folder, status=1)
+        assert f"V KARANTÉNĚ · IN QUARANTINE: {one.name}" in run("status", process.url)
         shown = run("quarantine", "show", folder, one.name)
         assert one.previous[:12] in shown
         assert "nemá · lacks it" in shown
@@ -102,7 +103,17 @@ def test_a_quarantine_is_settled_in_a_running_centre(rehearsal: House) -> None:
         assert "41-1/2" in run("quarantine", "settle", folder, one.name, "--goes-on", "branch", *reason)
         assert sent(process.url, fork)[0] == 200
         assert "rozhodnuto" in run("quarantine", "list", folder)
+        assert "KARANTÉN" not in run("status", process.url)
         assert process.stop() == 0
+
+
+def test_a_certificate_whose_life_has_not_begun_does_not_speak(
+    house: House, centre: Centre, station: SendingStation, expect_log: Announce
+) -> None:
+    data = station.batch()
+    house.clock.move(days=-3)
+    expect_log("WARNING", "ING-04 CMS-17")
+    assert receive(centre, house, data).code == "ING-04"
 
 
 class TestReplacing:
