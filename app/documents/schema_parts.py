@@ -85,7 +85,7 @@ class _Reader:
             described = inside if not _says(node) else node
         if inside is None:
             inline = node.find(f"./{_XS}simpleType/{_XS}restriction")
-            text = node.get("type") or (inline.get("base", "") if inline is not None else "")
+            text = node.get("type", "") if inline is None else inline.get("base", "")
             yield Element(path, times, _says(node), (), text.removeprefix("xs:"))
             return
         yield Element(path, times, _says(described), tuple(self._attributes(inside)), "")
