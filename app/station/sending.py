@@ -39,6 +39,8 @@ __all__ = ["CMS_TYPE", "HEARTBEAT", "Answer", "NoAnswer", "Sender", "Transport",
 HEARTBEAT = timedelta(seconds=15)
 #: How often a batch that the centre keeps or refused as a whole is offered again.
 ASK_AGAIN = timedelta(seconds=30)
+#: What a server on the way says of a request that is too large or takes too long for it.
+_TOO_MUCH = frozenset({408, 413, 502, 504})
 #: How often the loop looks whether it should stop.
 _TICK_SECONDS = 0.25
 
@@ -214,7 +216,6 @@ class Sender:
             self._portion.failed()
             self._unanswered(batch, now, None)
             return
-        self._portion.succeeded()
         try:
             proved = receipts.prove(answer.body, batch, self._config, self._anchors, now)
         except ReceiptRefused as error:
@@ -225,6 +226,7 @@ class Sender:
     def _answered(self, batch: StoredBatch, proved: receipts.Proved, now: datetime) -> None:
         effect = receipts.apply(self._store, batch, proved, now)
         self._backoff.succeeded()
+        self._portion.succeeded()
         self._line_due = None
         self._heartbeat_due = now + HEARTBEAT
         if effect.state is not BatchState.ANSWERED:
@@ -243,6 +245,8 @@ class Sender:
 
     def _unproved(self, batch: StoredBatch, answer: Answer, error: ReceiptRefused, now: datetime) -> None:
         """Something answered that does not prove to be the centre. It is shown, never believed."""
+        if answer.status in _TOO_MUCH:
+            self._portion.failed()
         self._unanswered(batch, now, answer.retry_after)
         if answer.content_type.partition(";")[0].strip() == CMS_TYPE:
             self._board.refused(Sentence(error.code, error.cs, error.en), passing=True)

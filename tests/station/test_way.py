@@ -275,6 +275,22 @@ def test_after_unanswered_pushes_the_next_batch_is_smaller_and_the_stored_one_th
     assert len(centre.batches) > 2
 
 
+@pytest.mark.parametrize(("status", "smaller"), [(408, True), (413, True), (502, True), (429, False)])
+def test_what_is_too_much_for_a_server_on_the_way_makes_the_next_batch_smaller(
+    station: Station, reference: Reference, clock: Clock, status: int, smaller: bool
+) -> None:
+    class Middle:
+        def push(self, data: bytes) -> Answer:
+            return Answer(status, b"", "text/html")
+
+    sender = station.sender(Middle(), fixed_chance())
+    take(station, next(iter(readings(reference).values())))
+    for _ in range(2):
+        sender.step(clock())
+        clock.advance(100)
+    assert (sender._portion.now < sender._portion.whole) is smaller
+
+
 def take(station: Station, reading: object) -> None:
     (offer,) = station.intake.read_bytes("zapis.xml", file_of(reading))  # type: ignore[arg-type]
     station.intake.accept(offer, CLERK)
