@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.central import refusals
 from app.central.refusals import Refusal
 from app.central.store import Held
-from app.documents.batch import Batch, BatchItem
+from app.documents.batch import Acceptance, Batch, BatchItem
 from app.documents.receipt import Outcome
 from app.election.checks import Circumstances, judge
 from app.election.complete import Incomplete, complete
@@ -70,7 +71,7 @@ def examine(item: BatchItem, batch: Batch, reference: Reference, permitted: bool
             accepted_revision=acceptance.revision - 1,
             reason=acceptance.reason,
             author=acceptance.accepted_by,
-            handed_over=acceptance.accepted_at,
+            handed_over=_handed_over(acceptance),
             late_permit=permitted,
         ),
         passed_cases=False,
@@ -95,6 +96,12 @@ def examine(item: BatchItem, batch: Batch, reference: Reference, permitted: bool
     return Examined(
         reading.key, acceptance.revision, content, acceptance.content_hash, protocol, text, refusal, rules
     )
+
+
+def _handed_over(acceptance: Acceptance) -> datetime:
+    """What the 24 hours are counted to: a supervisor may approve later what came in time."""
+    stated, accepted = acceptance.handed_over, acceptance.accepted_at
+    return accepted if stated is None else min(stated, accepted)
 
 
 def settle(examined: Examined, station: str, held: MutableMapping[ProtocolKey, dict[int, Held]]) -> Settled:

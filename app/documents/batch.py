@@ -38,7 +38,8 @@ class Acceptance:
     """How a protocol was accepted at the transfer point.
 
     `revision` counts from 1; `reason` is empty when none was needed; `source_sha256` is the hash of
-    the original file (None for paper); `content_hash` is the hash of the protocol's content.
+    the original file (None for paper); `content_hash` is the hash of the protocol's content;
+    `handed_over` is when the commission brought it (None: not said), which is what the 24 hours count to.
     """
 
     revision: int
@@ -49,6 +50,7 @@ class Acceptance:
     source: Source
     source_sha256: str | None
     content_hash: str
+    handed_over: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ def _acceptance_text(acceptance: Acceptance) -> str:
         f' VERZE_ZAPISU="{acceptance.revision}" DATUM_CAS_PREVZETI="{time_text(acceptance.accepted_at)}"'
         f' PREVZAL="{free_text(acceptance.accepted_by, "PREVZAL", SHORT_TEXT)}"'
     )
+    if acceptance.handed_over is not None:
+        text += f' DATUM_CAS_PREDANI="{time_text(acceptance.handed_over)}"'
     if acceptance.approved_by is not None:
         text += f' SCHVALIL="{free_text(acceptance.approved_by, "SCHVALIL", SHORT_TEXT)}"'
     if acceptance.reason:
@@ -149,6 +153,7 @@ def _acceptance_text(acceptance: Acceptance) -> str:
 
 def _item(element: etree._Element, election: str) -> BatchItem:
     told = xml.attributes_of(element)
+    handed_over = told.get("DATUM_CAS_PREDANI")
     acceptance = Acceptance(
         revision=int(told["VERZE_ZAPISU"]),
         accepted_at=time_of(told["DATUM_CAS_PREVZETI"]),
@@ -158,5 +163,6 @@ def _item(element: etree._Element, election: str) -> BatchItem:
         source=Source(told["ZDROJ"]),
         source_sha256=told.get("OTISK_ZDROJE"),
         content_hash=told["OTISK_OBSAHU"],
+        handed_over=None if handed_over is None else time_of(handed_over),
     )
     return BatchItem(reading_of(element[0], election, _VOCABULARY), acceptance)

@@ -237,6 +237,7 @@ def _acceptance(version: records.Version) -> Acceptance:
         source=Source(version.source),
         source_sha256=None if version.source == Source.PAPER else version.original_sha256,
         content_hash=version.content_hash,
+        handed_over=version.handed_over,
     )
 
 

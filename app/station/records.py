@@ -43,6 +43,7 @@ class Version:
     accepted_by: str
     approved_by: str | None
     reason: str
+    handed_over: datetime | None = None  # by the commission; None in stores of before it was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,8 @@ def add_version(
     reading = offer.reading
     row = db.execute(
         "INSERT INTO versions (municipality, precinct, contest, revision, content_hash, corrected,"
-        " passable_error, original_sha256, position, source, accepted_at, accepted_by, approved_by, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+        " passable_error, original_sha256, position, source, accepted_at, accepted_by, approved_by, reason,"
+        " handed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
         (
             *key_values(offer.key),
             revision,
@@ -162,6 +163,7 @@ def add_version(
             accepted_by,
             approved_by,
             reason,
+            offer.answers.handed_over and instant(offer.answers.handed_over),
         ),
     ).fetchone()
     db.execute("INSERT INTO outbox (version_id) VALUES (?)", (row["id"],))
@@ -206,6 +208,7 @@ def version_of(row: sqlite3.Row) -> Version:
         accepted_by=row["accepted_by"],
         approved_by=row["approved_by"],
         reason=row["reason"],
+        handed_over=row["handed_over"] and from_instant(row["handed_over"]),
     )
 
 

@@ -98,6 +98,19 @@ class TestALateAcceptance:
         assert outcomes(received) == ["ODMITNUTO", "PRIJATO"]
         assert (received.items[0].code, received.items[0].rules) == ("ING-24", ("PR-02",))
 
+    def test_is_none_when_only_the_approval_came_after_the_24_hours(
+        self, house: House, centre: Centre, station: SendingStation, ends: datetime, expect_log: Announce
+    ) -> None:
+        one, other, third = of_point(house, POINT)[:3]
+        expect_log("WARNING", "ING-24")
+        items = [
+            station.item(one, accepted_at=ends + HOUR, handed_over=ends),
+            station.item(other, accepted_at=ends + HOUR, handed_over=ends + timedelta(microseconds=1)),
+            station.item(third, accepted_at=ends, handed_over=ends + HOUR),  # brought before it was accepted
+        ]
+        received = receipt(centre, house, station.batch(*items))
+        assert outcomes(received) == ["PRIJATO", "ODMITNUTO", "PRIJATO"]
+
     def test_is_taken_to_the_last_instant_of_its_permit(
         self, house: House, centre: Centre, station: SendingStation, ends: datetime, expect_log: Announce
     ) -> None:

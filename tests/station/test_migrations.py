@@ -90,7 +90,8 @@ def test_a_store_of_the_first_version_goes_on_whole(folder: Path, reference: Ref
     before.close()
     with Station.open(folder, clock) as station:
         after = all_rows(station)
-        assert all(sorted(rows[table], key=repr) == after[table] for table in rows)
+        for table, known in rows.items():  # a later version may have added columns behind
+            assert sorted(known, key=repr) == [row[: len(known[0])] for row in after[table]]
         newest = len(list(resources.path("migrations", "station").glob("*.sql")))
         assert station._store.rows("PRAGMA user_version")[0][0] == newest
         states = [station.row(key).state for key in (accepted, refused, held)]  # type: ignore[union-attr]

@@ -84,9 +84,9 @@ def test_no_row_of_a_result_can_be_changed_or_deleted(
         "UPDATE protocols SET revision = 0 WHERE revision > 0",
         "UPDATE protocols SET precinct = precinct + 1",
         "INSERT INTO versions SELECT NULL, municipality, precinct, contest, 1, content_hash, 0, 0,"
-        " original_sha256, position, source, accepted_at, accepted_by, NULL, '' FROM versions",
+        " original_sha256, position, source, accepted_at, accepted_by, NULL, '', NULL FROM versions",
         "INSERT INTO versions SELECT NULL, municipality, precinct, contest, 2, content_hash, 0, 0,"
-        " original_sha256, position, source, accepted_at, accepted_by, NULL, '' FROM versions",
+        " original_sha256, position, source, accepted_at, accepted_by, NULL, '', NULL FROM versions",
     ],
 )
 def test_what_was_sent_and_counted_cannot_be_rewritten(

@@ -165,3 +165,19 @@ def test_the_same_protocol_by_two_workstations_counts_once_and_confirms_both(
             one.intake.accept(offer, CLERK)
             run(one.sender(pushing, fixed_chance()), clock)
             assert one.row(KEY).state is State.CONFIRMED  # type: ignore[union-attr]
+
+
+def test_what_came_in_time_may_be_approved_after_the_24_hours(
+    station: Station, folder: Path, pushing: Pushing, reference: Reference, clock: Clock
+) -> None:
+    register(pushing, folder)
+    odd = one_more_envelope(protocols(reference)[KEY])
+    (offer,) = station.intake.read_bytes("zapis.xml", file_of(stated(reference, odd)))
+    held = station.intake.hold(offer, CLERK, "komise trvá na svém")
+    ends = reference.election.calendar.delivery_ends
+    clock.advance((ends - clock()).total_seconds() + 60)
+    station.intake.approve(KEY, SUPERVISOR, held.content_hash, "souhlasí s papírem")
+    run(station.sender(pushing, fixed_chance()), clock)
+    row = station.row(KEY)
+    assert row is not None
+    assert row.state is State.CONFIRMED

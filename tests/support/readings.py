@@ -140,6 +140,7 @@ acceptances = st.builds(
     source=st.sampled_from(Source),
     source_sha256=st.none() | hashes,
     content_hash=hashes,
+    handed_over=st.none() | moments,
 )
 batches = st.builds(
     Batch,

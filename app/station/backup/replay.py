@@ -116,12 +116,13 @@ def _add_version(db: sqlite3.Connection, item: BatchItem, said: Batch) -> record
     records.keep_original(db, original, accepted.accepted_at, accepted.accepted_by)
     row = db.execute(
         "INSERT INTO versions (municipality, precinct, contest, revision, content_hash, corrected,"
-        " passable_error, original_sha256, position, source, accepted_at, accepted_by, approved_by, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) RETURNING *",
+        " passable_error, original_sha256, position, source, accepted_at, accepted_by, approved_by, reason,"
+        " handed_over) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) RETURNING *",
         (
             *records.key_values(item.reading.key), accepted.revision, accepted.content_hash,
             item.reading.corrected, item.reading.passable_error, original.sha256, accepted.source.value,
             instant(accepted.accepted_at), accepted.accepted_by, accepted.approved_by, accepted.reason,
+            accepted.handed_over and instant(accepted.handed_over),
         ),
     ).fetchone()  # fmt: skip
     db.execute("INSERT INTO outbox (version_id) VALUES (?)", (row["id"],))
