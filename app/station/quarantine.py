@@ -34,7 +34,7 @@ def sentence(code: str) -> Sentence:
         "vedoucího; ten zavolá ústředí, které rozhodne, jak dál. Nic se neztratilo, zápisy se pak odešlou "
         "samy.",
         f"The station is in quarantine ({code}): the centre has other data from it in the same place, "
-        "probably because it was restored from an old copy or runs on two computers. Turn the other computer off "
+        "probably because it was restored from an old copy or runs on two computers. Turn the other one off "
         "and call the supervisor, who calls the centre, which decides how to go on. Nothing is lost; the "
         "protocols then go by themselves.",
     )
