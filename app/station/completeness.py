@@ -12,6 +12,7 @@ from typing import Protocol
 from app.election.model import Contest, ProtocolKey
 from app.election.reference import Precinct, Reference
 from app.station import records
+from app.station.point.assignments import assigned, assigned_of
 from app.station.point.elsewhere import Elsewhere
 from app.station.point.standing import elsewhere, elsewhere_of, other_stands
 from app.station.states import PROGRAM, State
@@ -40,6 +41,7 @@ class Row:
     workstation: str = ""  # where that was; empty while nothing happened
     arrived: datetime | None = None  # when its first revision was accepted
     content_hash: str = ""  # of the revision that stands; empty while there is none
+    assigned: str = ""  # the workstation that its precinct is assigned to; empty when it is nobody's
     elsewhere: Elsewhere | None = None  # what another workstation took in, where it differs from ours
 
     @property
@@ -127,9 +129,12 @@ class Overview:
     def completeness(self) -> Completeness:
         found = {records.key_of(row): row for row in self._store.rows(_SQL)}
         typists = {records.key_of(row): row["owner"] for row in self._store.rows(f"{_TYPISTS} ORDER BY id")}
-        others = elsewhere(self._store, self._station)
+        others, given = elsewhere(self._store, self._station), assigned(self._store.rows)
         rows = tuple(
-            _whole(self._row(key, found.get(key), typists.get(key, "")), others.get(key))
+            _whole(
+                self._row(key, found.get(key), typists.get(key, ""), given.get(key.precinct, "")),
+                others.get(key),
+            )
             for key in self._expected
         )
         return Completeness(rows, _progress(rows))
@@ -141,13 +146,18 @@ class Overview:
         where, values = "municipality = ? AND {0}precinct = ? AND {0}contest = ?", records.key_values(key)
         found = self._store.rows(f"{_SQL} WHERE p." + where.format("p."), values)
         typists = self._store.rows(f"{_TYPISTS} AND " + where.format("") + " ORDER BY id DESC", values)
-        row = self._row(key, found[0] if found else None, typists[0]["owner"] if typists else "")
+        row = self._row(
+            key,
+            found[0] if found else None,
+            typists[0]["owner"] if typists else "",
+            assigned_of(self._store.rows, key.precinct),
+        )
         return _whole(row, elsewhere_of(self._store.rows, self._station, key))
 
     def progress(self) -> Progress:
         return self.completeness().progress
 
-    def _row(self, key: ProtocolKey, found: sqlite3.Row | None, typist: str) -> Row:
+    def _row(self, key: ProtocolKey, found: sqlite3.Row | None, typist: str, given: str) -> Row:
         precinct = self._expected[key]
         municipality = self._reference.municipalities.get(key.precinct.municipality)
         name = municipality.name if municipality else ""
@@ -155,7 +165,7 @@ class Overview:
             place = self._station if typist else ""
             return Row(
                 key, precinct, name, State.AWAITED, None, 0, False, False, 0, "", "", typist=typist,
-                workstation=place,
+                workstation=place, assigned=given,
             )  # fmt: skip
         deadline = found["deadline"] and from_instant(found["deadline"])
         return Row(
@@ -177,6 +187,7 @@ class Overview:
             workstation=self._station,
             arrived=found["arrived"] and from_instant(found["arrived"]),
             content_hash=found["content_hash"] or "",
+            assigned=given,
         )
 
 

@@ -41,6 +41,7 @@ from app.station.neighbours import Neighbours
 from app.station.outbox import Outbox, Signer
 from app.station.permits import Permits
 from app.station.point.asking import Inquirer
+from app.station.point.assigning import Assigning
 from app.station.point.carried import Carried
 from app.station.point.conflicts import Conflicts
 from app.station.point.delivering import Deliveries
@@ -148,7 +149,8 @@ class Station:
         pull = Pull(self.inquirer, kept, config, anchors, self.changes, queue, conflicts.wanted)
         carried = Carried(store)
         exchange = Exchange(store, self.outbox, kept, carried, config, anchors, self.clock, self.changes)
-        return Point(config.station, kept, pull, conflicts, exchange, carried, queue)
+        assigning = Assigning(store, self._overview, config, self.clock, self.changes)
+        return Point(config.station, kept, pull, conflicts, exchange, carried, queue, assigning)
 
     @classmethod
     def open(

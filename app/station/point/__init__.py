@@ -6,6 +6,7 @@
 - `pulling`    when the point's state is asked for
 - `exchange`   the same signed files by a stick
 - `carried`    signed files of other points, delivered for them
+- `assigning`  precincts given to workstations, which is possible and not required
 - `conflicts`  the same precinct taken in twice, and how that is settled
 
 Nothing is imported here, so that `import app.station.point` costs nothing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.election.model import ProtocolKey
+from app.election.model import PrecinctId, ProtocolKey
 from app.station.errors import AlreadyAccepted, StationError
 
 
@@ -34,4 +34,39 @@ class NoConflict(StationError):
             "Obnovte stránku.",
             f"There is nothing to settle for protocol {key} any more: both workstations have the same, or it "
             "has changed. Refresh the page.",
+        )
+
+
+class NotOurWorkstation(StationError):
+    """A precinct cannot be assigned to what is no workstation of this transfer point."""
+
+    def __init__(self, station: str, point: int) -> None:
+        super().__init__(
+            "STA-150",
+            f"Pracoviště „{station}“ nepatří k tomuto přebíracímu místu. Napište je jako {point}-1.",
+            f"The workstation “{station}” does not belong to this transfer point. Write it like {point}-1.",
+        )
+
+
+class NotOurPrecinct(StationError):
+    """A precinct of another transfer point cannot be assigned here."""
+
+    def __init__(self, precinct: PrecinctId) -> None:
+        super().__init__(
+            "STA-151",
+            f"Okrsek {precinct} nepatří k tomuto přebíracímu místu. Vyberte okrsek ze seznamu.",
+            f"Precinct {precinct} does not belong to this transfer point. Choose one from the list.",
+        )
+
+
+class NothingToAssign(StationError):
+    """The act would have changed nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STA-152",
+            "Není co změnit: vybrané okrsky už takto určené jsou, nebo žádný neurčený nezbývá. "
+            "Vyberte jiné okrsky nebo jiné pracoviště.",
+            "There is nothing to change: the chosen precincts stand so already, or no unassigned one is "
+            "left. Choose other precincts or another workstation.",
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.station.connection import Sentence
+from app.station.point.assigning import Assigning
 from app.station.point.carried import Carried
 from app.station.point.conflicts import Conflicts
 from app.station.point.exchange import Exchange
@@ -49,10 +50,11 @@ class Point:
         exchange: Exchange,
         carried: Carried,
         queue: Callable[[], int],
+        assigning: Assigning,
     ) -> None:
         """`queue` counts the protocols that wait here."""
         self.memory, self.pull, self.conflicts, self.exchange = kept, pull, conflicts, exchange
-        self.carried = carried
+        self.carried, self.assigning = carried, assigning
         self._own, self._queue = own, queue
 
     def view(self) -> View:
