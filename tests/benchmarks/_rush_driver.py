@@ -90,7 +90,7 @@ class _Station:
         """`begins` and `until` in seconds of `time.monotonic`, which all processes share."""
         waiting = list(reversed(self._sending.batches))
         asked = begins
-        while waiting or time.monotonic() < until:
+        while (waiting or time.monotonic() < until) and not self._told.refused:
             due = begins + waiting[-1][0] if waiting else until
             await asyncio.sleep(max(0.0, min(due, asked + ASK_EVERY) - time.monotonic()))
             if waiting and time.monotonic() >= due:
