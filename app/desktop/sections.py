@@ -298,6 +298,11 @@ class Sections(QWidget):
     def documents(self) -> Documents:
         return self._documents()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a page waits for work that is done off the main thread."""
+        return self._work.busy
+
     def page(self, name: str) -> QWidget | None:
         """A section's page; None while nobody has wanted it."""
         return self._pages.get(name)

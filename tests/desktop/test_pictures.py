@@ -26,6 +26,7 @@ from app.documents import protocol_file
 from app.election.model import RegionalReading
 from app.election.reference import Reference
 from app.rehearsal import files, generator
+from app.station.states import Role, User
 from tests.support import station_world
 from tests.support.mutations import restated
 from tests.support.station_world import Clock, FakeCentre
@@ -161,6 +162,26 @@ def test_pictures_of_the_list_the_verdicts_and_the_result(night: Night, pictures
         pass
     night.qtbot.waitUntil(lambda: window.result.banner.title == "Potvrzeno ústředím")
     picture(night, pictures / "accepted.png")
+
+
+def test_pictures_of_the_supervisors_places(night: Night, pictures: Path) -> None:
+    window, sections = night.window, night.window.sections
+    visits = [visit.first for visit in files.visits(night.stick)]
+    for path in visits[:14]:
+        night.take_in(path)
+    passable, _ = night.spoilt(visits[14], envelopes_returned=8)
+    night.open(passable)
+    night.act("hold", "Komise potvrdila, že čísla souhlasí s podepsaným zápisem.")
+    window.verdict.leave_button.click()
+
+    window.desk.user = User("Věra Šťastná", Role.SUPERVISOR)
+    window.header.show_user(window.desk.user.name)
+    sections.user_changed()
+    for name in ("completeness", "approvals", "closing"):
+        sections.turn(name)
+        night.qtbot.waitUntil(lambda: not sections.busy)
+        assert sections.current == name
+        picture(night, pictures / f"{name}.png")
 
 
 def test_pictures_in_the_dark(
