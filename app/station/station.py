@@ -8,7 +8,9 @@ import random
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -17,24 +19,16 @@ from app.election.model import ProtocolKey
 from app.election.reference import Reference
 from app.station import records
 from app.station.anchors import read_anchors
-from app.station.approvals import Approvals
 from app.station.backup.centre_chain import CentreChain
-from app.station.backup.keeper import Backups
 from app.station.board import Board
 from app.station.changes import Change, Changes, Listener
-from app.station.closing.closing import Closing
 from app.station.completeness import Completeness, Overview, Progress, Row
 from app.station.config import StationConfig, read_config
 from app.station.confirmation import Prints
 from app.station.connection import Connection
-from app.station.correcting import Correcting
 from app.station.entry.entries import Entries
-from app.station.history import History
 from app.station.intake import Intake
 from app.station.journal import Journal
-from app.station.journal_details import JournalDetails
-from app.station.journal_export import JournalExport
-from app.station.journal_search import JournalSearch
 from app.station.lock import FolderLock
 from app.station.mending import Mending
 from app.station.neighbours import Neighbours
@@ -62,6 +56,14 @@ from app.station.visit import Visits
 from app.trust.anchors import Anchors
 
 if TYPE_CHECKING:
+    from app.station.approvals import Approvals
+    from app.station.backup.keeper import Backups
+    from app.station.closing.closing import Closing
+    from app.station.correcting import Correcting
+    from app.station.history import History
+    from app.station.journal_details import JournalDetails
+    from app.station.journal_export import JournalExport
+    from app.station.journal_search import JournalSearch
     from app.station.line.examination import Examination
 
 
@@ -91,16 +93,13 @@ class Station:
         self.clock = clock
         self.changes = Changes()
         self.journal = Journal(store)
-        self.journal_search = JournalSearch(store)
-        self.journal_export = JournalExport(store, config, reference, clock)
         self.users = Users(folder, store, config, anchors, clock, passwords)
         self._anchors = anchors
         self._signer = signer
         self._store = store
         self._lock = lock
         self._at_close = ExitStack()
-        versions = Versions()
-        self.journal_details = JournalDetails(store, versions)
+        versions = self._versions = Versions()
         self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
         self.inquirer = Inquirer(config, signer, anchors)
         self.centre_chain = CentreChain(store, self.outbox, config, anchors, self.inquirer, clock)
@@ -108,8 +107,8 @@ class Station:
         self._overview = Overview(store, reference, config.transfer_point, clock, config.station)
         expected = frozenset(self._overview.keys)
         self.permits = Permits(store, config, anchors, expected, ends, clock, self.changes)
-        surroundings = Neighbours(store, versions, reference).of
-        reader = Reader(
+        surroundings = self._surroundings = Neighbours(store, versions, reference).of
+        reader = self._reader = Reader(
             reference,
             config.transfer_point,
             clock,
@@ -120,23 +119,76 @@ class Station:
             self.permits.covers,
         )
         self.intake = Intake(store, versions, reader, ends, self.permits, config, clock, self.changes)
-        self.approvals = Approvals(store, self.intake, reference, surroundings)
         self.entries = Entries(store, reader, reference, expected, clock, self.changes)
         self.retype = Retype(store, reader, config.retype, clock)
         self.mending = Mending(store, reader, reference, clock)
-        self.correcting = Correcting(
-            store, reader, self.mending, lambda key: effective(store.connection, config.station, key)
-        )
-        self.history = History(store, versions)
         self.visits = Visits(store, reader, reference, expected, config.station)
         self.prints = Prints(store, versions, reference, config, clock)
         self._board = Board(store, self.outbox.queue, self.changes, clock())
         self.point = self._point(versions, reader)
-        self.backups = Backups(folder, store, config, clock, self.changes)
-        self.closing = Closing(
-            folder, store, self._overview, self.backups, self.outbox.queue, reference, config, clock,
-            self.changes,
-        )  # fmt: skip
+        self._making = RLock()
+        self._backups: Backups | None = None
+        self._closing: Closing | None = None
+
+    # What only some pages ask for is made when it is first asked for: no start waits for it.
+
+    @property
+    def backups(self) -> Backups:
+        with self._making:  # it remembers, so there is one; several threads may ask first
+            if self._backups is None:
+                from app.station.backup.keeper import Backups
+
+                self._backups = Backups(self.folder, self._store, self.config, self.clock, self.changes)
+            return self._backups
+
+    @property
+    def closing(self) -> Closing:
+        with self._making:
+            if self._closing is None:
+                from app.station.closing.closing import Closing
+
+                self._closing = Closing(
+                    self.folder, self._store, self._overview, self.backups, self.outbox.queue,
+                    self.reference, self.config, self.clock, self.changes,
+                )  # fmt: skip
+            return self._closing
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        from app.station.approvals import Approvals
+
+        return Approvals(self._store, self.intake, self.reference, self._surroundings)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        from app.station.correcting import Correcting
+
+        db, own = self._store, self.config.station
+        return Correcting(db, self._reader, self.mending, lambda key: effective(db.connection, own, key))
+
+    @cached_property
+    def history(self) -> History:
+        from app.station.history import History
+
+        return History(self._store, self._versions)
+
+    @cached_property
+    def journal_search(self) -> JournalSearch:
+        from app.station.journal_search import JournalSearch
+
+        return JournalSearch(self._store)
+
+    @cached_property
+    def journal_export(self) -> JournalExport:
+        from app.station.journal_export import JournalExport
+
+        return JournalExport(self._store, self.config, self.reference, self.clock)
+
+    @cached_property
+    def journal_details(self) -> JournalDetails:
+        from app.station.journal_details import JournalDetails
+
+        return JournalDetails(self._store, self._versions)
 
     def _point(self, versions: Versions, reader: Reader) -> Point:
         """What is known of the other workstations, and the acts about it."""
