@@ -19,9 +19,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.desktop.background import Deadline, Operations
 from app.desktop.backing_up import BackupThread
 from app.desktop.entry.acts import EntryDesk
-from app.desktop.precinct_table import Row
+from app.desktop.precinct_table import Row, hint
 from app.desktop.sending import SenderThread
-from app.desktop.texts import t
 from app.desktop.visit import Card, Outcome
 from app.desktop.visiting.cards import Cards
 from app.documents.document_errors import DocumentError
@@ -378,7 +377,7 @@ def shown_rows(found: completeness.Completeness, now: datetime) -> tuple[Row, ..
     """The station's rows as the list shows them at an instant."""
     rows = tuple(
         Row(row.key, row.municipality_name, row.state.value, row.since, row.revision, row.warnings,
-            t("point.row", station=row.workstation) if row.is_elsewhere else row.note, row.deadline)
+            hint(row), row.deadline)
         for row in found.rows
     )  # fmt: skip
     return counted_down(rows, now)

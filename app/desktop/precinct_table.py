@@ -19,6 +19,7 @@ from app.desktop.row_table import LEFT, RIGHT, Painted, RowTable
 from app.desktop.states import CONDITIONS, STATES, Look
 from app.desktop.texts import t
 from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.station import completeness
 from app.station.overseeing.conditions import condition
 from app.station.overseeing.narrowing import Narrowing, Searched, words_of
 from app.station.states import State
@@ -60,6 +61,16 @@ class Column(IntEnum):
 
 
 _NARROW_ALL: Final = Narrowing()
+
+
+def hint(row: completeness.Row) -> str:
+    """What the list adds to a row's state: where it was taken in, why it came back, whose it should be."""
+    if row.is_elsewhere:
+        return t("point.row", station=row.workstation)
+    if row.assigned and not row.revision:
+        given = t("assign.row", station=row.assigned)
+        return f"{row.note} {given}".strip()
+    return row.note
 
 
 def czech_order(names: Iterable[str]) -> dict[str, int]:

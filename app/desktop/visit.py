@@ -26,6 +26,7 @@ class Card:
     before: tuple[Accepted, Protocol] | None = None
     missing: tuple[Contest, ...] = ()
     settled: frozenset[FieldRef] = frozenset()
+    assigned: str = ""  # the other workstation that the precinct was assigned to
 
     @property
     def shown(self) -> Offer:

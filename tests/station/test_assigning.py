@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -151,12 +152,13 @@ def test_an_act_that_would_change_nothing_is_refused(station: Station) -> None:
     assigning = station.point.assigning
     assigning.deal_out([OTHER], SUPERVISOR)
     head = station.journal.head()
-    for act in (
+    acts: list[Callable[[], int]] = [
         lambda: assigning.deal_out([OTHER], SUPERVISOR),
         lambda: assigning.deal_out([], SUPERVISOR),
         lambda: assigning.assign([FIRST], OTHER, SUPERVISOR),
         lambda: assigning.end([], SUPERVISOR),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(KnownError, match="STA-152"):
             act()
     assert station.journal.head() == head

@@ -87,7 +87,7 @@ def test_the_status_bar_hears_of_each_change_of_the_line(
     assert frozenset({offer.key}) in {change.keys for change in heard}
 
 
-def test_the_largest_point_is_read_with_four_queries(
+def test_the_largest_point_is_read_with_five_queries(
     tmp_path: Path, reference: Reference, clock: Clock
 ) -> None:
     pattern = reference.precincts[PrecinctId(550001, 1)]
@@ -97,4 +97,4 @@ def test_the_largest_point_is_read_with_four_queries(
         statements: list[str] = []
         station._store.connection.set_trace_callback(statements.append)
         assert len(station.completeness().rows) == len(station.expected) >= 354
-        assert len(statements) == 4
+        assert len(statements) == 5

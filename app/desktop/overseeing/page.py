@@ -64,7 +64,7 @@ _WIDTHS: Final[dict[int, int]] = {
     Column.DEADLINE: 68,
     Column.WARNINGS: 62,
     Column.REVISION: 66,
-    Column.WORKSTATION: 74,
+    Column.WORKSTATION: 92,
 }
 
 

@@ -104,7 +104,7 @@ class ProtocolTable(RowTable[Line]):
             plain(countdown(row.left)),
             Painted(str(found.warnings) if found.warnings else "", sign, ground, text, LEFT),
             plain(str(found.revision) if found.revision else "", RIGHT),
-            plain(found.workstation),
+            plain(workstation(row)),
         )
 
     def sort_values(self, row: Line) -> tuple[Any, ...]:
@@ -120,7 +120,7 @@ class ProtocolTable(RowTable[Line]):
             _NEVER if row.left is None else row.left,
             found.warnings,
             found.revision,
-            _named(found.workstation),
+            _named(workstation(row)),
         )
 
     def help(self, row: Line, cells: Sequence[Painted]) -> str:
@@ -149,6 +149,13 @@ def clerk(line: Line) -> str:
     return t("oversee.typing", name=found.typist) if found.typist else found.clerk
 
 
+def workstation(line: Line) -> str:
+    """Where it happened; while nothing did, where its precinct was assigned to."""
+    found = line.row
+    given = t("assign.cell", station=found.assigned) if found.assigned else ""
+    return found.workstation or given
+
+
 def said(line: Line) -> str:
     """One protocol in a sentence, for tool tips and whoever cannot see."""
     found = line.row
@@ -168,12 +175,14 @@ def said(line: Line) -> str:
         parts.append(t("deadline.help", time=texts.date_time(found.deadline), note=found.note).strip())
     elif found.note:
         parts.append(found.note)
+    if found.assigned and not found.workstation:
+        parts.append(t("assign.row", station=found.assigned))
     return "\n".join(parts)
 
 
 def _searched(line: Line) -> Searched:
     found = line.row
-    return Searched.of(found.key, found.municipality_name, clerk(line), found.workstation)
+    return Searched.of(found.key, found.municipality_name, clerk(line), workstation(line))
 
 
 class GroupColumn(IntEnum):

@@ -171,19 +171,26 @@ class VerdictPage(QWidget):
             title = t("verdict.different", revision=card.offer.accepted_revision)
             other = card.offer.elsewhere
             there = f"{t('point.differs', station=other.station)} " if other else ""
-            self.banner.say("warning", "correcting", title, there + t("verdict.different_text"))
+            self._say("warning", "correcting", title, there + t("verdict.different_text"))
         elif verdict.blocking:
-            self.banner.say("error", "blocking", plural("verdict.blocked", _cases(verdict.blocking)),
-                            t("verdict.blocked_text"))  # fmt: skip
+            self._say("error", "blocking", plural("verdict.blocked", _cases(verdict.blocking)),
+                      t("verdict.blocked_text"))  # fmt: skip
         elif verdict.needs_reason:
             passable, key = verdict.passable, "passable" if verdict.passable else "warned"
-            self.banner.say("warning", "passable" if passable else "warning",
-                            plural(f"verdict.{key}", _cases(passable or verdict.warnings)),
-                            t("verdict.hold_text"))  # fmt: skip
+            self._say("warning", "passable" if passable else "warning",
+                      plural(f"verdict.{key}", _cases(passable or verdict.warnings)),
+                      t("verdict.hold_text"))  # fmt: skip
         else:
             title = t("verdict.clean_correction" if card.offer.is_correction else "verdict.clean")
             text = t("visit.clean_retype" if card.to_retype else "verdict.clean_text")
-            self.banner.say("ok", "accepted", title, text)
+            self._say("ok", "accepted", title, text)
+
+    def _say(self, kind: str, icon: str, title: str, text: str) -> None:
+        """Say it, first of all that the precinct is another workstation's: a warning, never a block."""
+        if self.card.assigned:
+            text = f"{t('assign.warning', station=self.card.assigned)} {text}".strip()
+            kind, icon = ("warning", "point") if kind == "ok" else (kind, icon)
+        self.banner.say(kind, icon, title, text)
 
     def _offer_acts(self) -> None:
         """Show the ways on; a way that is closed says why in words."""

@@ -27,6 +27,7 @@ from app.desktop import media, texts
 from app.desktop.figure_table import FigureView
 from app.desktop.flow import FlowLayout
 from app.desktop.point import rows
+from app.desktop.point.assign_dialog import AssignDialog
 from app.desktop.reasons import ReasonDialog
 from app.desktop.sections import SectionHost
 from app.desktop.texts import language, plural, t
@@ -63,7 +64,7 @@ class PointPage(QWidget):
         self.conflict: Conflict | None = None
         self.conflicts: tuple[Conflict, ...] = ()
         self.view: View | None = None
-        self.dialog: ReasonDialog | None = None
+        self.dialog: ReasonDialog | AssignDialog | None = None
         self.banner, self.about = Banner(self), Banner(self)
         self.places = FigureView(rows.PLACE_COLUMNS, t("point.places"), self)
         self.list = FigureView(rows.CONFLICT_COLUMNS, t("point.conflicts"), self)
@@ -75,6 +76,7 @@ class PointPage(QWidget):
         self.withdraw_button = act_button("withdraw", "F7", "back", self)
         self.write_button = act_button("stick_write", "F8", "save", self)
         self.read_button = act_button("stick_read", "F9", "stick", self)
+        self.assign_button = act_button("assign_open", "Ctrl+U", "point", self)
         self.why_not = heading("", self, "whyNot")
         self.pages = QStackedWidget(self)
         self._lay_out()
@@ -84,6 +86,8 @@ class PointPage(QWidget):
         self.withdraw_button.clicked.connect(lambda: self._ask("withdraw"))
         self.write_button.clicked.connect(lambda: self._with_medium(self.write_to))
         self.read_button.clicked.connect(lambda: self._with_medium(self.read_from))
+
+        self.assign_button.clicked.connect(self.open_assigning)
 
     # --- driving -----------------------------------------------------------------------------------
 
@@ -265,6 +269,16 @@ class PointPage(QWidget):
         dialog.open()
 
     @Slot()
+    def open_assigning(self) -> None:
+        """Show which precinct is whose, to be changed there."""
+        known = self.view.places if self.view is not None else ()
+        names = tuple(one.station for one in known if one.in_force)
+        dialog = AssignDialog(self._host, names or (self._host.station.config.station,), self)
+        dialog.finished.connect(self._dialog_closed)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
     def _dialog_closed(self) -> None:
         self.dialog = None
 
@@ -300,6 +314,7 @@ class PointPage(QWidget):
         sticks = FlowLayout()
         sticks.addWidget(self.write_button)
         sticks.addWidget(self.read_button)
+        sticks.addWidget(self.assign_button)
         left = QWidget(self)
         lists = QVBoxLayout(left)
         lists.setContentsMargins(0, 0, 0, 0)
@@ -326,8 +341,8 @@ class PointPage(QWidget):
         whole.addWidget(self.banner)
         whole.addWidget(split, 1)
         chain = (
-            self.places, self.list, self.write_button, self.read_button, self.all, self.sides,
-            self.insist_button, self.withdraw_button,
+            self.places, self.list, self.write_button, self.read_button, self.assign_button, self.all,
+            self.sides, self.insist_button, self.withdraw_button,
         )  # fmt: skip
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)

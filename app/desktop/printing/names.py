@@ -32,6 +32,10 @@ def missing(station: str, at: datetime) -> str:
     return f"chybejici-okrsky-{station}-{_second(at)}.pdf"
 
 
+def assigned(station: str, at: datetime) -> str:
+    return f"urceni-okrsku-{station}-{_second(at)}.pdf"
+
+
 def _of(key: ProtocolKey) -> str:
     municipality, precinct = key.precinct
     return f"{key.contest.value.lower()}-{municipality}-{precinct}"

@@ -40,6 +40,7 @@ class Cards:
             before=self._accepted(offer) if different else None,
             missing=missing,
             settled=settled,
+            assigned=self._station.point.assigning.of_another(offer.key.precinct),
         )
 
     def _accepted(self, offer: Offer) -> tuple[Accepted, Protocol] | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.election.model import PrecinctId
 from app.station import journal
 from app.station.changes import Change, Changes
-from app.station.completeness import Overview
+from app.station.completeness import Overview, Row
 from app.station.config import StationConfig
 from app.station.permissions import Permission, require
 from app.station.point import assignments
@@ -23,6 +24,18 @@ from app.station.states import User
 from app.station.store import Store
 from app.station.texts import check_texts
 from app.trust.identity import Identity, NotAnIdentity, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One precinct of the plan: `station` is empty when it is nobody's, `here` of its `expected` protocols
+    were accepted."""
+
+    precinct: PrecinctId
+    municipality_name: str
+    station: str
+    expected: int
+    here: int
 
 
 class Assigning:
@@ -42,6 +55,22 @@ class Assigning:
     def assigned(self) -> dict[PrecinctId, str]:
         """The workstation of each precinct that has one."""
         return assignments.assigned(self._store.rows)
+
+    def plan(self) -> tuple[Planned, ...]:
+        """Every precinct of the point, in the order of the overview."""
+        found: dict[PrecinctId, list[Row]] = {}
+        for row in self._overview.completeness().rows:
+            found.setdefault(row.key.precinct, []).append(row)
+        return tuple(
+            Planned(
+                precinct,
+                rows[0].municipality_name,
+                rows[0].assigned,
+                len(rows),
+                sum(1 for row in rows if row.revision > 0),
+            )
+            for precinct, rows in found.items()
+        )
 
     def history(self, precinct: PrecinctId) -> tuple[Assignment, ...]:
         """All that was ever said of one precinct, the oldest first."""
@@ -83,10 +112,7 @@ class Assigning:
         return self._write("assign-dealt", dealt(self._left(given), names, load), user, note)
 
     def _left(self, given: Mapping[PrecinctId, str]) -> tuple[PrecinctId, ...]:
-        rows = self._overview.completeness().rows
-        begun = {row.key.precinct for row in rows if row.revision > 0}
-        every = dict.fromkeys(row.key.precinct for row in rows)
-        return tuple(one for one in every if one not in begun and one not in given)
+        return tuple(one.precinct for one in self.plan() if not one.here and one.precinct not in given)
 
     def _checked(self, station: str) -> str:
         """The workstation's name, if it may be one of this point."""
