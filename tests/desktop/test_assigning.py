@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.desktop.overseeing.page import CompletenessPage
 from app.desktop.overseeing.tables import workstation
@@ -129,6 +129,14 @@ def test_reading_a_precinct_of_another_workstation_warns_and_does_not_block(
     assert (f"určen pracovišti {NAME}" in page.banner.text) == warned
     driver.accept()
     driver.wait(lambda: any(driver.state(key) == "confirmed" for key in driver.keys_of(550001, 1)))
+
+
+def test_the_page_of_an_awaited_protocol_says_whose_it_should_be(driver: Driver) -> None:
+    driver.station.point.assigning.assign([MINE.precinct], NAME, CHIEF)
+    driver.window.sections.open_protocol(MINE)
+    driver.wait_page("protocol")
+    words = {label.text() for label in driver.window.pages.currentWidget().findChildren(QLabel)}
+    assert any(f"Určeno pracovišti {NAME}" in text for text in words)
 
 
 def test_the_list_on_paper_has_each_workstation_with_its_precincts(driver: Driver) -> None:

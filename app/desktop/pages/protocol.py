@@ -168,6 +168,8 @@ class ProtocolPage(QWidget):
             parts.append(t("protocol.since", time=texts.date_time(row.since), user=row.user))
         if row.note:
             parts.append(t("protocol.note", note=row.note))
+        if row.assigned and not row.revision:
+            parts.append(t("assign.row", station=row.assigned))
         if row.in_conflict and row.elsewhere is not None:
             parts.append(t("point.row_conflict", station=row.elsewhere.station))
         return " ".join(parts)
