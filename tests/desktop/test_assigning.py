@@ -146,7 +146,7 @@ def test_the_list_on_paper_has_each_workstation_with_its_precincts(driver: Drive
     paper = assigned.made(assigning.plan(), election, Where("místo"), "41-1", NIGHT, CHIEF.name)
     whole = "".join(part.markup for part in paper.parts)
     assert whole.index(f"Pracoviště {NAME}") < whole.index("Neurčeno")
-    assert "ostatním se neposílá" in whole
+    assert "ostatním pracovištím se neposílá" in whole
     made: list[Path] = []
     driver.window.documents.open = made.append  # type: ignore[method-assign]
     driver.qtbot.keyClick(opened(driver).view, Qt.Key.Key_F9)

@@ -37,7 +37,7 @@ def _parts(
     )
     title = html(t("print.heading.assigned"))
     yield Part(f'<p class="t">{title}</p><p class="e">{html(election.name)}</p>{pieces.table_of(facts)}')
-    yield pieces.text(t("assign.only_here"))
+    yield pieces.text(t("print.assigned_note"))
     stations: dict[str, list[Planned]] = {}
     for one in plan:
         stations.setdefault(one.station, []).append(one)
