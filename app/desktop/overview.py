@@ -10,7 +10,6 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from app.desktop import theme
 from app.desktop.cells import CellDelegate
 from app.desktop.precinct_table import Column, PrecinctTable, Row
 from app.desktop.row_table import KEY_ROLE
+from app.desktop.tables import whole_rows
 from app.desktop.texts import number, plural, t
 from app.election.model import ProtocolKey
 from app.station.overseeing.narrowing import FILTERS
@@ -148,19 +148,9 @@ class Overview(QFrame):
         view.setAccessibleName(t("list.name"))
         view.setSortingEnabled(True)
         view.sortByColumn(Column.MUNICIPALITY, Qt.SortOrder.AscendingOrder)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setTabKeyNavigation(False)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
+        header = whole_rows(view, 28)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setItemDelegate(CellDelegate(view))
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(28)
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.MUNICIPALITY, QHeaderView.ResizeMode.Stretch)

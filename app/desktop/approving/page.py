@@ -15,7 +15,6 @@ from typing import TypeVar
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QLabel,
     QSplitter,
@@ -35,6 +34,7 @@ from app.desktop.forms import contest_name, place
 from app.desktop.reasons import ReasonDialog
 from app.desktop.row_table import KEY_ROLE
 from app.desktop.sections import SectionHost
+from app.desktop.tables import whole_rows
 from app.desktop.texts import language, t
 from app.desktop.widgets import Banner, act_button
 from app.election.errors import KnownError
@@ -327,16 +327,8 @@ class ApprovalsPage(QWidget):
         view.setModel(self.queue)
         view.setItemDelegate(CellDelegate(view))
         view.setAccessibleName(t("approving.queue"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = whole_rows(view, 30)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setTabKeyNavigation(False)
-        view.setShowGrid(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(30)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.MUNICIPALITY, QHeaderView.ResizeMode.Stretch)
         view.setColumnWidth(Column.PRECINCT, 44)

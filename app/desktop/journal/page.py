@@ -15,7 +15,6 @@ from typing import Final
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -33,6 +32,7 @@ from app.desktop.journal.details import DetailsDialog
 from app.desktop.journal.filters import FilterBar
 from app.desktop.journal.table import Column, JournalTable
 from app.desktop.sections import SectionHost
+from app.desktop.tables import whole_rows
 from app.desktop.texts import language, number, plural, t
 from app.desktop.widgets import act_button
 from app.election.errors import KnownError
@@ -305,18 +305,8 @@ class JournalPage(QWidget):
         view.setModel(self.table)
         view.setItemDelegate(CellDelegate(view))
         view.setAccessibleName(t("journal.name"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = whole_rows(view, 26)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setTabKeyNavigation(False)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(26)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.DETAILS, QHeaderView.ResizeMode.Stretch)
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QTableView
+
+from app.desktop.tables import whole_rows
 
 ROW = 26
 #: What the style sheet sets around a heading.
@@ -27,20 +29,11 @@ def dress(
     view.setModel(table)
     view.setAccessibleName(name)
     view.setItemDelegate(delegate)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setTabKeyNavigation(False)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
+    header = whole_rows(view, ROW)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(ROW)
     if sortable:
         view.setSortingEnabled(True)
         view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    header = view.horizontalHeader()
-    header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
