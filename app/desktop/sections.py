@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -196,8 +196,13 @@ SECTIONS: Final[tuple[Section, ...]] = (
 )
 
 
+#: Pixels: beside the bar's first and last button, between two, and what an icon with its gap takes.
+_MARGIN, _GAP, _ICON = 12, 4, 20
+
+
 class SectionBar(QFrame):
-    """A button for each section that the person may enter; hidden when there is only one."""
+    """A button for each section that the person may enter; hidden when there is only one. Where the words
+    and the icons have no room beside each other (a small screen at 150 %), the words stand alone."""
 
     wanted = Signal(str)
 
@@ -208,26 +213,29 @@ class SectionBar(QFrame):
         self._group.setExclusive(True)
         self.buttons: dict[str, QPushButton] = {}
         self._counts: dict[str, int] = {}
+        self._with_icons = True
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 12, 0)
-        row.setSpacing(4)
+        row.setContentsMargins(_MARGIN, 4, _MARGIN, 0)
+        row.setSpacing(_GAP)
         for section in SECTIONS:
             button = QPushButton(self)
             button.setObjectName("sectionButton")
             button.setCheckable(True)
-            button.setIcon(theme.icon(section.icon))
             button.setToolTip(f"{t(f'section_help.{section.name}')} ({section.keys})")
             button.clicked.connect(lambda _checked=False, name=section.name: self.wanted.emit(name))
             self._group.addButton(button)
             self.buttons[section.name] = button
             row.addWidget(button)
-            self.count(section.name, 0)
         row.addStretch(1)
+        self._draw()
+        for section in SECTIONS:
+            self.count(section.name, 0)
 
     def allow(self, names: frozenset[str]) -> None:
         for name, button in self.buttons.items():
             button.setVisible(name in names)
         self.setVisible(len(names) > 1)
+        self._fit()
 
     def mark(self, name: str) -> None:
         self.buttons[name].setChecked(True)
@@ -239,11 +247,32 @@ class SectionBar(QFrame):
         self.buttons[name].setAccessibleName(
             t("section.waiting", name=words, count=waiting) if waiting else words
         )
+        self._fit()
 
     def forget_looks(self) -> None:
         """After a change from light to dark."""
+        self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Icons where there is room for them too."""
+        shown = [button for button in self.buttons.values() if not button.isHidden()]
+        room = self.width() - 2 * _MARGIN - _GAP * len(shown)
+        words = sum(button.sizeHint().width() for button in shown)
+        if self._with_icons:
+            words -= _ICON * len(shown)
+        fits = words + _ICON * len(shown) <= room
+        if fits is not self._with_icons and self.width() > 0:
+            self._with_icons = fits
+            self._draw()
+
+    def _draw(self) -> None:
         for section in SECTIONS:
-            self.buttons[section.name].setIcon(theme.icon(section.icon))
+            button = self.buttons[section.name]
+            button.setIcon(theme.icon(section.icon) if self._with_icons else QIcon())
 
 
 class Sections(QWidget):
