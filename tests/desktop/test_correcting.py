@@ -29,6 +29,7 @@ def ask_for_correction(driver: Driver, key: ProtocolKey) -> None:
     driver.wait(driver.window.protocol.correct_button.isVisible)
     driver.press(Qt.Key.Key_F5)
     driver.wait(lambda: driver.window.correcting.dialog is not None)
+    driver.wait(driver.window.correcting.dialog.isActiveWindow)  # type: ignore[union-attr]
 
 
 def type_correction(driver: Driver, key: ProtocolKey, voters: str) -> None:
@@ -182,6 +183,7 @@ def test_what_the_centre_returned_is_sent_again_unchanged(driver: Driver) -> Non
     driver.wait(lambda: driver.window.correcting.dialog not in (None, first))
     dialog = driver.window.correcting.dialog
     assert dialog is not None
+    driver.wait(dialog.isActiveWindow)  # its keys are heard only then
     driver.type(dialog.reason, "Povolení přišlo později.")  # type: ignore[attr-defined]
     driver.qtbot.keyClick(dialog.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)  # type: ignore[attr-defined]
     driver.wait_page("verdict")
