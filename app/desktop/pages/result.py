@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.desktop import theme
 from app.desktop.flow import FlowLayout
@@ -41,8 +41,17 @@ class ResultPage(QWidget):
         super().__init__(parent)
         self.title = heading("", self, "pageTitle")
         self.banner = Banner(self)
-        self.cards = QVBoxLayout()
+        #: The cards roll where a low screen has no room for both.
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self.cards = QVBoxLayout(inner)
+        self.cards.setContentsMargins(0, 0, 0, 0)
         self.cards.setSpacing(8)
+        self.cards.addStretch(1)
+        self.area.setWidget(inner)
         self._shown: list[QFrame] = []
         self._states: dict[ProtocolKey, tuple[QLabel, QLabel]] = {}
         #: of each card, by the acts' names
@@ -58,8 +67,7 @@ class ResultPage(QWidget):
         column.setSpacing(10)
         column.addWidget(self.title)
         column.addWidget(self.banner)
-        column.addLayout(self.cards)
-        column.addStretch(1)
+        column.addWidget(self.area, 1)
         column.addLayout(acts)
 
     def show_done(self, place: str, done: Sequence[Done], waiting: int) -> None:
@@ -79,7 +87,7 @@ class ResultPage(QWidget):
             old.deleteLater()
         self._shown, self.paper_buttons, self._states, self._confirmations = [], [], {}, {}
         for one in done:
-            self.cards.addWidget(self._card(one))
+            self.cards.insertWidget(self.cards.count() - 1, self._card(one))
         before: QWidget = self
         for papers in self.paper_buttons:
             for button in papers.values():
