@@ -134,8 +134,7 @@ class Bounded(H11Protocol):
                 h11.Data(data=answer.body),
                 h11.EndOfMessage(),
             )
-            for event in events:
-                self.transport.write(self.conn.send(event) or b"")
+            self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))
         self.transport.close()
 
 

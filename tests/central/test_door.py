@@ -135,10 +135,12 @@ def test_a_head_that_drips_is_cut(port: int) -> None:
                     told = line.recv(65_536)
                 except TimeoutError:
                     continue
+            line.settimeout(10)
+            told += rest_of(line)
         except OSError:
             pass
         assert codes(told) == ["ING-43"]
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("drip", [False, True], ids=["a pause", "a drip"])
@@ -147,11 +149,11 @@ def test_a_body_that_does_not_come_is_cut(port: int, drip: bool) -> None:
         line.sendall(head(TYPE, "Content-Length: 100000"))
         line.settimeout(0.2)
         told, begun = b"", time.monotonic()
-        while not told and time.monotonic() - begun < 8:
-            if drip:
+        while not codes(told) and time.monotonic() - begun < 30:  # head and body may come one after another
+            if drip and not told:
                 line.sendall(b"x")
             try:
-                told = line.recv(65_536)
+                told += line.recv(65_536)
             except TimeoutError:
                 continue
         assert codes(told) == ["ING-13"]
