@@ -111,6 +111,12 @@ class MessageArea(QWidget):
         what_to_do = t("message.to_do", text=to_do) if to_do else ""
         self._add("error", f"{about}: {told}" if about else told, what_to_do, error.code)
 
+    def told(self, error: BaseException) -> None:
+        """What became of work that failed: a known trouble is shown, a bug goes on as one."""
+        if not isinstance(error, KnownError):
+            raise error
+        self.show_error(error)
+
     def say(self, kind: str, sentence: str, what_to_do: str = "", code: str = "") -> None:
         """A sentence of the program's own; good news goes by itself after a while."""
         message = self._add(kind, sentence, what_to_do, code)

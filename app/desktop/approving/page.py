@@ -31,6 +31,7 @@ from app.desktop.approving.queue import Column, QueueRow, QueueTable
 from app.desktop.cells import CellDelegate
 from app.desktop.flow import FlowLayout
 from app.desktop.forms import contest_name, place
+from app.desktop.looking import Looks
 from app.desktop.reasons import ReasonDialog
 from app.desktop.row_table import KEY_ROLE
 from app.desktop.sections import SectionHost
@@ -73,7 +74,7 @@ class ApprovalsPage(QWidget):
         self._base: Case | None = None  # as it was when it was turned to
         self._changed: Changed | None = None
         self._trouble: KnownError | None = None
-        self._under_way = self._again = self._acting = False
+        self._looks, self._acting = Looks(), False
         self.case: Case | None = None
         self.dialog: ReasonDialog | None = None
         self.queue = QueueTable(self)
@@ -133,10 +134,8 @@ class ApprovalsPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Look at the store again; many changes at once are answered by one look."""
-        if self._under_way:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._under_way, self._again = True, False
         approvals, user, key = self._host.station.approvals, self._host.user, self._wanted
 
         def look() -> _Look:
@@ -172,8 +171,7 @@ class ApprovalsPage(QWidget):
     # --- looks at the store --------------------------------------------------------------------------
 
     def _looked(self, look: _Look) -> None:
-        self._under_way = False
-        if self._again:
+        if self._looks.end():
             self.refresh()
             return
         self._show_queue(look.queue)
@@ -189,8 +187,8 @@ class ApprovalsPage(QWidget):
         self.places.setCurrentIndex(0 if look.case is None else 1)
 
     def _not_looked(self, error: BaseException) -> None:
-        self._under_way = False
-        self._told(error)
+        self._looks.end()
+        self._host.messages.told(error)
 
     def _show_queue(self, waiting: tuple[Waiting, ...]) -> None:
         self._waiting = waiting
@@ -312,13 +310,8 @@ class ApprovalsPage(QWidget):
     def _refused(self, error: BaseException) -> None:
         """Nothing was stored. What is on the screen may be old: look again."""
         self._acting = False
-        self._told(error)
+        self._host.messages.told(error)
         self.refresh()
-
-    def _told(self, error: BaseException) -> None:
-        if not isinstance(error, KnownError):
-            raise error
-        self._host.messages.show_error(error)
 
     # --- looks ---------------------------------------------------------------------------------------
 

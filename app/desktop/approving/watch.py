@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.desktop.looking import Looks
 from app.desktop.sections import SectionHost
 from app.desktop.texts import plural, t
 from app.station.approvals import Waiting
@@ -18,7 +19,7 @@ class ApprovalsWatch(QWidget):
         super().__init__()
         self._host = host
         self._known: frozenset[int] | None = None
-        self._under_way = self._again = False
+        self._looks = Looks()
 
     def changed(self, change: Change) -> None:
         if change.keys:
@@ -32,16 +33,13 @@ class ApprovalsWatch(QWidget):
     def look(self) -> None:
         if not may(self._host.user.role, Permission.APPROVE):
             return
-        if self._under_way:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._under_way, self._again = True, False
         approvals, user = self._host.station.approvals, self._host.user
-        self._host.run(lambda: approvals.queue(user), self._looked, self)
+        self._host.run(lambda: approvals.queue(user), self._looked, self, self._not_looked)
 
     def _looked(self, queue: tuple[Waiting, ...]) -> None:
-        self._under_way = False
-        if self._again:
+        if self._looks.end():
             self.look()
             return
         self._host.count("approvals", len(queue))
@@ -53,6 +51,10 @@ class ApprovalsWatch(QWidget):
             )
         elif new:
             self._host.messages.say("info", plural("approving.came_many", len(new)))
+
+    def _not_looked(self, error: BaseException) -> None:
+        self._looks.end()
+        self._host.messages.told(error)
 
     def _named(self, waiting: Waiting) -> str:
         key = waiting.key

@@ -18,6 +18,7 @@ from app.desktop.closing.checks import ChecklistView
 from app.desktop.closing.dialogs import CloseDialog, RestoreDialog, Wanted
 from app.desktop.closing.missing import MissingPane
 from app.desktop.help.subject import PROPERTY as HELP
+from app.desktop.looking import Looks
 from app.desktop.printing import closing_report, documents
 from app.desktop.reasons import ReasonDialog
 from app.desktop.sections import SectionHost
@@ -59,7 +60,7 @@ class ClosingPage(QWidget):
     def __init__(self, host: SectionHost) -> None:
         super().__init__()
         self._host = host
-        self._under_way = self._again = False
+        self._looks = Looks()
         self.look: _Look | None = None
         self.dialog: ReasonDialog | CloseDialog | RestoreDialog | None = None
         self.file_dialog: QFileDialog | None = None
@@ -113,10 +114,8 @@ class ClosingPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Look again; many changes at once are answered by one look."""
-        if self._under_way:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._under_way, self._again = True, False
         closing, backups = self._host.station.closing, self._host.station.backups
 
         def look() -> _Look:
@@ -251,16 +250,15 @@ class ClosingPage(QWidget):
     # --- answers -----------------------------------------------------------------------------------
 
     def _looked(self, look: _Look) -> None:
-        self._under_way = False
-        if self._again:
+        if self._looks.end():
             self.refresh()
             return
         self.look = look
         self._show(look)
 
     def _not_looked(self, error: BaseException) -> None:
-        self._under_way = False
-        self._told(error)
+        self._looks.end()
+        self._host.messages.told(error)
 
     def _done(self, _nothing: object) -> None:
         self.refresh()
@@ -298,13 +296,8 @@ class ClosingPage(QWidget):
         if isinstance(error, KnownError) and isinstance(self.dialog, CloseDialog | RestoreDialog):
             self.dialog.refused(f"{error.cs if language() == 'cs' else error.en} [{error.code}]")
         else:
-            self._told(error)
+            self._host.messages.told(error)
         self.refresh()
-
-    def _told(self, error: BaseException) -> None:
-        if not isinstance(error, KnownError):
-            raise error
-        self._host.messages.show_error(error)
 
     def _show(self, look: _Look) -> None:
         closed = look.step is not None and look.step.kind == "closed"

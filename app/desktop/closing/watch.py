@@ -44,4 +44,4 @@ class ClosingWatch(QWidget):
 
     def _not_looked(self, error: BaseException) -> None:
         self._under_way = False
-        raise error
+        self._host.messages.told(error)

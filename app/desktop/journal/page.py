@@ -31,11 +31,11 @@ from app.desktop.cells import CellDelegate
 from app.desktop.journal.details import DetailsDialog
 from app.desktop.journal.filters import FilterBar
 from app.desktop.journal.table import Column, JournalTable
+from app.desktop.looking import Looks
 from app.desktop.sections import SectionHost
 from app.desktop.tables import whole_rows
 from app.desktop.texts import language, number, plural, t
 from app.desktop.widgets import act_button
-from app.election.errors import KnownError
 from app.station.changes import Change
 from app.station.journal import Entry
 from app.station.journal_details import Details
@@ -77,7 +77,7 @@ class JournalPage(QWidget):
         self._host = host
         reference, config = host.station.reference, host.station.config
         self._search = Search()
-        self._looking = self._again = self._loaded = False
+        self._looks, self._loaded = Looks(), False
         self.dialog: DetailsDialog | None = None
         self.file_dialog: QFileDialog | None = None
         self.filters = FilterBar(reference, config.transfer_point, self)
@@ -128,15 +128,13 @@ class JournalPage(QWidget):
     @property
     def busy(self) -> bool:
         """Whether a look at the store is under way."""
-        return self._looking
+        return self._looks.under_way
 
     @Slot()
     def look(self) -> None:
         """Read the first page of what is chosen."""
-        if self._looking:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._looking, self._again = True, False
         search, journal = self.filters.search, self._host.station.journal_search
 
         def work() -> _First:
@@ -190,8 +188,7 @@ class JournalPage(QWidget):
         self.look()
 
     def _first_came(self, first: _First) -> None:
-        self._looking = False
-        if self._again:
+        if self._looks.end():
             self.look()
             return
         self._search, self._loaded = first.search, True
@@ -213,16 +210,14 @@ class JournalPage(QWidget):
 
         def failed(error: BaseException) -> None:
             self.table.not_read()
-            self._told(error)
+            self._host.messages.told(error)
 
         self._host.run(lambda: journal.page(search, before), came, self, failed)
 
     def _look_on(self) -> None:
         """Something was done at the station: put its rows on top."""
-        if self._looking:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._looking, self._again = True, False
         search, newest, journal = self._search, self.table.newest, self._host.station.journal_search
         self._host.run(
             lambda: (search, journal.newer(search, newest, PAGE), journal.extent(search)),
@@ -231,12 +226,12 @@ class JournalPage(QWidget):
 
     def _newer_came(self, found: tuple[Search, list[Entry], Extent]) -> None:
         search, entries, extent = found
-        self._looking = False
+        again = self._looks.end()
         if search != self._search or self.filters.search != search or len(entries) == PAGE:
             self.look()
             return
         self._put_on_top(entries, extent)
-        if self._again:
+        if again:
             self._look_on()
 
     def _put_on_top(self, entries: list[Entry], extent: Extent) -> None:
@@ -257,8 +252,8 @@ class JournalPage(QWidget):
         self.export_button.setEnabled(extent.found > 0 and self.progress.isHidden())
 
     def _not_read(self, error: BaseException) -> None:
-        self._looking = False
-        self._told(error)
+        self._looks.end()
+        self._host.messages.told(error)
 
     def _open_details(self, details: Details) -> None:
         dialog = DetailsDialog(details, self._host.station.reference, self)
@@ -287,16 +282,11 @@ class JournalPage(QWidget):
 
     def _export_failed(self, error: BaseException) -> None:
         self._export_ended()
-        self._told(error)
+        self._host.messages.told(error)
 
     def _export_ended(self) -> None:
         self.progress.hide()
         self.export_button.setEnabled(True)
-
-    def _told(self, error: BaseException) -> None:
-        if not isinstance(error, KnownError):
-            raise error
-        self._host.messages.show_error(error)
 
     # --- looks ---------------------------------------------------------------------------------------
 

@@ -25,7 +25,6 @@ from app.desktop.help.subject import PROPERTY as HELP
 from app.desktop.sections import SectionHost
 from app.desktop.texts import date_time, language, t
 from app.desktop.widgets import Banner, act_button
-from app.election.errors import KnownError
 from app.station.line import report
 from app.station.line.findings import Diagnosis, Finding
 from app.station.line.steps import State, Step
@@ -152,9 +151,7 @@ class LinePage(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._ended()
-        if not isinstance(error, KnownError):
-            raise error
-        self._host.messages.show_error(error)
+        self._host.messages.told(error)
 
     def _ended(self) -> None:
         had_focus = self.isVisible() and self._scroll.hasFocus()  # a button that cannot be pressed loses it

@@ -26,13 +26,13 @@ from PySide6.QtWidgets import (
 from app.desktop import media, texts
 from app.desktop.figure_table import FigureView
 from app.desktop.flow import FlowLayout
+from app.desktop.looking import Looks
 from app.desktop.point import rows
 from app.desktop.point.assign_dialog import AssignDialog
 from app.desktop.reasons import ReasonDialog
 from app.desktop.sections import SectionHost
 from app.desktop.texts import language, plural, t
 from app.desktop.widgets import Banner, act_button, heading
-from app.election.errors import KnownError
 from app.election.model import ProtocolKey
 from app.station.changes import Change
 from app.station.offers import Offer
@@ -59,7 +59,7 @@ class PointPage(QWidget):
         super().__init__()
         self._host = host
         self._reference = host.station.reference
-        self._under_way = self._again = False
+        self._looks = Looks()
         self._wanted: ProtocolKey | None = None
         self.conflict: Conflict | None = None
         self.conflicts: tuple[Conflict, ...] = ()
@@ -108,10 +108,8 @@ class PointPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Look at the store again; many changes at once are answered by one look."""
-        if self._under_way:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._under_way, self._again = True, False
         point = self._host.station.point
 
         def look() -> _Look:
@@ -168,8 +166,7 @@ class PointPage(QWidget):
     # --- looks at the store ------------------------------------------------------------------------
 
     def _looked(self, look: _Look) -> None:
-        self._under_way = False
-        if self._again:
+        if self._looks.end():
             self.refresh()
             return
         self.view, self.conflicts = look.view, look.conflicts
@@ -188,8 +185,8 @@ class PointPage(QWidget):
                 self._show_sides()
 
     def _not_looked(self, error: BaseException) -> None:
-        self._under_way = False
-        self._told(error)
+        self._looks.end()
+        self._host.messages.told(error)
 
     def _say(self, view: View) -> None:
         if view.trouble is not None:
@@ -300,13 +297,8 @@ class PointPage(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         """Nothing was stored. What is on the screen may be old: look again."""
-        self._told(error)
+        self._host.messages.told(error)
         self.refresh()
-
-    def _told(self, error: BaseException) -> None:
-        if not isinstance(error, KnownError):
-            raise error
-        self._host.messages.show_error(error)
 
     # --- looks -------------------------------------------------------------------------------------
 

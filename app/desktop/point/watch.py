@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.desktop.looking import Looks
 from app.desktop.point.rows import named
 from app.desktop.sections import SectionHost
 from app.desktop.texts import t
@@ -18,7 +19,7 @@ class PointWatch(QWidget):
         super().__init__()
         self._host = host
         self._known: frozenset[ProtocolKey] = frozenset()
-        self._under_way = self._again = False
+        self._looks = Looks()
 
     def changed(self, change: Change) -> None:
         if change.keys:
@@ -28,15 +29,12 @@ class PointWatch(QWidget):
         self.look()
 
     def look(self) -> None:
-        if self._under_way:
-            self._again = True
+        if not self._looks.begin():
             return
-        self._under_way, self._again = True, False
-        self._host.run(self._host.station.point.conflicts.waiting, self._looked, self)
+        self._host.run(self._host.station.point.conflicts.waiting, self._looked, self, self._not_looked)
 
     def _looked(self, keys: tuple[ProtocolKey, ...]) -> None:
-        self._under_way = False
-        if self._again:
+        if self._looks.end():
             self.look()
             return
         self._host.count("point", len(keys))
@@ -46,3 +44,7 @@ class PointWatch(QWidget):
             self._host.messages.say(
                 "warning", t("point.came", place=named(new[0], self._host.station.reference))
             )
+
+    def _not_looked(self, error: BaseException) -> None:
+        self._looks.end()
+        self._host.messages.told(error)
