@@ -26,6 +26,7 @@ from app.election.verdict import Verdict
 from app.station.flags import flagged
 from app.station.offers import Answers, Offer, Original, Standing
 from app.station.point.elsewhere import Elsewhere
+from app.station.point.standing import beside as beside_another
 from app.station.point.standing import same_content
 from app.station.records import Stands, Version
 
@@ -59,7 +60,7 @@ class Reader:
         elsewhere: Callable[[ProtocolKey], Elsewhere | None] = lambda _: None,
         permitted: Callable[[ProtocolKey], bool] = lambda _: False,
     ) -> None:
-        """`standing` tells where a protocol stands, `version` one of its accepted revisions,
+        """`standing` tells where a protocol stands here, `version` one of its accepted revisions,
         `surroundings` what the neighbours say, `elsewhere` what another workstation has,
         `permitted` whether the centre lets it be taken late."""
         self._reference = reference
@@ -103,7 +104,8 @@ class Reader:
         `beside`: counts of the precinct's other protocols in the same visit.
         """
         key, stated = reading.key, reading
-        state, accepted = self._standing(key)
+        elsewhere = self._elsewhere(key)
+        state, accepted = beside_another(self._standing(key), elsewhere)
         if correction_reason:
             reading = flagged(reading, corrected=True)
         revision = accepted + 1 if correction_reason else 1
@@ -118,7 +120,7 @@ class Reader:
             protocol = complete(reading)
         except Incomplete:
             protocol = None
-        other = self._other(key, accepted)
+        other = self._other(key, accepted, elsewhere)
         return Offer(
             original=original,
             position=position,
@@ -204,7 +206,7 @@ class Reader:
 
     def verdict(self, reading: Reading, answers: Answers) -> Verdict:
         """The checks on what is typed so far; only failures carry cases."""
-        accepted = self._standing(reading.key).revision
+        accepted = beside_another(self._standing(reading.key), self._elsewhere(reading.key)).revision
         return self._judge(reading, None, answers, accepted, 1, "", "", False)
 
     def _judge(
@@ -256,9 +258,8 @@ class Reader:
             beside=beside,
         )
 
-    def _other(self, key: ProtocolKey, accepted: int) -> Elsewhere | None:
+    def _other(self, key: ProtocolKey, accepted: int, other: Elsewhere | None) -> Elsewhere | None:
         """What another workstation has as the last revision, unless the same was taken in here as well."""
-        other = self._elsewhere(key)
         if other is None or other.revision < accepted:
             return None
         version = self._version(key, accepted)

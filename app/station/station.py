@@ -112,7 +112,7 @@ class Station:
             reference,
             config.transfer_point,
             clock,
-            lambda key: effective(store.connection, config.station, key),
+            lambda key: records.stands(store.connection, key),
             lambda key, revision: records.version(store.connection, key, revision),
             surroundings,
             lambda key: elsewhere_of(store.rows, config.station, key),

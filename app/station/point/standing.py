@@ -74,8 +74,12 @@ def elsewhere_of(query: Query, own: str, key: ProtocolKey) -> Elsewhere | None:
 def effective(db: sqlite3.Connection, own: str, key: ProtocolKey) -> Stands:
     """Where a protocol stands for whoever acts on it here: the last revision anywhere in the point, so that
     the next one is numbered after it, and the state that allows or forbids the next step."""
-    local = stands(db, key)
     other = elsewhere_of(lambda sql, values: db.execute(sql, values).fetchall(), own, key)
+    return beside(stands(db, key), other)
+
+
+def beside(local: Stands, other: Elsewhere | None) -> Stands:
+    """Where it stands for whoever acts here, given where it stands here and at another workstation."""
     if other is None:
         return local
     revision = max(local.revision, other.revision)
