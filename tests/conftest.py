@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -130,6 +131,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+#: Unlike a failed test, which is tried once more, a file left behind stays.
+_SOILED: Final = 9
 _before = pytest.StashKey[set[str]]()
 
 
@@ -145,4 +148,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     left = sorted(_files_of_checkout() - before) if before is not None else []
     if left:
         print(f"\nFAILED: the tests left in the checkout: {', '.join(left)}")
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        session.exitstatus = _SOILED

@@ -186,3 +186,37 @@ def test_a_set_up_waits_for_another(monkeypatch, capsys) -> None:
     with bootstrap.alone():
         assert asked == [fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_EX]
     assert "waiting" in capsys.readouterr().out
+
+
+UNSTEADY = """
+import pathlib
+
+def test_that_waits_too_short_a_time():
+    before = pathlib.Path(__file__).with_name("ran")
+    passes = before.exists()
+    before.touch()
+    assert passes
+
+def test_of_a_wrong_program():
+    assert {}
+"""
+
+
+@pytest.mark.parametrize(("right", "code"), [(True, 0), (False, 1)], ids=["unsteady", "wrong"])
+def test_a_failed_test_is_tried_once_more_and_a_wrong_program_still_fails(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    right: bool,
+    code: int,
+) -> None:
+    (tmp_path / "test_it.py").write_text(UNSTEADY.format(right), "utf-8")
+    monkeypatch.setattr(bootstrap, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(
+        bootstrap, "LAST_FAILED", tmp_path / bootstrap.LAST_FAILED.relative_to(PACKAGING.parent)
+    )
+    pytest_command = [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path)]
+    first = subprocess.run([*pytest_command, "-n", "2"], cwd=tmp_path, check=False, capture_output=True)
+    assert first.returncode == bootstrap.PYTEST_FAILED
+    assert bootstrap.once_more_alone(pytest_command, dict(os.environ)) == code
+    assert ("UNSTEADY" in capsys.readouterr().out) is right

@@ -154,13 +154,18 @@ def test_a_window_switched_to_dark_looks_as_one_opened_dark(
         driver.drop(driver.joint_file())
         driver.wait_page("verdict")
         driver.activate()
+        driver.wait(lambda: at_rest(driver))
         return driver
+
+    def at_rest(driver: Driver) -> bool:
+        """No offer of the stick stands above the page, and the page has its room."""
+        pages = driver.window.pages
+        layout = pages.parentWidget().layout()
+        return layout is not None and pages.y() == layout.contentsMargins().top()
 
     switched = shown()
     switched.window.change_scheme(Qt.ColorScheme.Dark)
-    switched.wait(lambda: not switched.window.visiting.strip.isVisible())
-    for _ in range(5):
-        QApplication.processEvents()
+    switched.wait(lambda: at_rest(switched))
     picture = switched.window.grab().toImage()
     switched.window.close()
     opened = shown()

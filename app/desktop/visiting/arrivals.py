@@ -34,7 +34,8 @@ class _Files(QListWidget):
 
 
 class ArrivalStrip(QFrame):
-    """Emits `wanted(tuple[Path, ...])` with the files of one precinct. Hidden while there is nothing."""
+    """Emits `wanted(tuple[Path, ...])` with the files of one precinct. Whoever has it decides when it shows,
+    and hides it while there is nothing: shown here and hidden there the page under it would jump."""
 
     wanted = Signal(object)
 
@@ -96,7 +97,6 @@ class ArrivalStrip(QFrame):
         elif groups:
             self.sentence.setText(t("arrival.one", what=self._told(groups[0])))
         self.button.setAccessibleDescription(self.sentence.text())
-        self.setVisible(bool(groups))
 
     def take_focus(self) -> None:
         """Where Enter takes the offered file."""
