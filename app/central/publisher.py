@@ -1,15 +1,12 @@
 """Publishing (design D8): a thread that turns new revisions into versions of the public folder.
 
-The tallies are kept in memory and rebuilt from the store at start. A publication reads what is new in the
-order of processing, checks that the sums agree (AG-01) and that nothing was lost (AG-02), writes the
-documents that changed into a new version and switches the link. Before voting ends, nothing is counted:
-every version is the one with zeros. If the sums do not agree, publication stops, loudly, until somebody
-starts the centre again; taking batches in goes on.
+A publication lets `app.central.counting` count what is new, writes the documents that changed into a new
+version and switches the link. Before voting ends every version is the one with zeros. If the sums do not
+agree, publication stops, loudly, until somebody starts the centre again; taking batches in goes on.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -17,21 +14,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.central import journal, progress_page, store
-from app.central.count import Count
+from app.central import journal, progress_page
+from app.central.counting import Counting
 from app.central.database import Database
 from app.central.feed import Feed
 from app.central.settings import CentreSettings
 from app.central.site import Site
-from app.central.stored import Recent
 from app.central.versions import Versions
 from app.election.errors import KnownError
-from app.election.model import Contest, Protocol
+from app.election.model import Protocol
 from app.election.reference import Reference
-from app.election.tally import Inconsistent, Progress
+from app.election.tally import Inconsistent
 
 _log = logging.getLogger(__name__)
 #: how often the thread looks at the clock when nothing arrives (a batch or the embargo's end may be due)
@@ -80,10 +75,8 @@ class Publisher:
         self._version: int | None = None  # the version on disk that `_files` was last written as
         self._files: dict[str, bytes] = {}
         self._unwritten: set[str] = set()
-        self._counts: dict[Contest, Count] = {}
+        self._counting = Counting(database, reference, settings.batch_grid_seconds)
         self._feeds: list[Feed] = []
-        self._last_revision = 0
-        self._recent = Recent()
         self._progress: dict[str, dict[str, int]] = {}
         self._stale = True  # what is in memory has to be built from the store
 
@@ -97,7 +90,7 @@ class Publisher:
 
     def notify(self, accepted: dict[int, Protocol]) -> None:
         """These protocols, by the number of their revision, are in the store now."""
-        self._recent.add(accepted)
+        self._counting.notify(accepted)
         self._wake.set()
 
     def flush(self, *, close_batch: bool = False) -> int:
@@ -168,7 +161,7 @@ class Publisher:
                 raise Stopped(self.stopped)
             now = self._clock()
             if self._stale:
-                self._rebuild()
+                self._rebuild(now)
             try:
                 version = self._claim(now, close)
             except Inconsistent as error:
@@ -178,7 +171,7 @@ class Publisher:
                 self._stale = True  # what was counted in memory may not be what was committed
                 raise
             if version is None:
-                self.last_revision = self._last_revision  # nothing that it brought is visible
+                self.last_revision = self._counting.last_revision  # nothing that it brought is visible
                 return self._site.edition.version
             self._write(version, now)
             return version
@@ -186,63 +179,21 @@ class Publisher:
     def _claim(self, now: datetime, close: bool) -> int | None:
         """Count what is new and put the version's number into the store; None when nothing changed."""
         first = self._version is None
-        if now >= self._reference.election.calendar.voting_ends:
-            with self._database.reading() as connection:
-                self._count_new(connection)
-            if not (first or self._unwritten or self._has_news(now, close)):
-                return None
-            with self._database.writing() as connection:
-                self._count_new(connection)  # nobody else writes now: what follows is exact
-                for count in self._counts.values():
-                    count.check()
-                self._close_batches(connection, now, close)
-                return self._insert_publication(connection, now)
-        if not (first or self._unwritten):
+        if self._counting.is_open(now):
+            self._counting.count_new()
+            wanted = self._counting.has_news(now, close)
+        else:
+            wanted = False
+        if not (first or self._unwritten or wanted):
             return None
-        with self._database.writing() as connection:
-            return self._insert_publication(connection, now)
-
-    def _count_new(self, connection: Connection) -> None:
-        for row in store.revisions_after(connection, self._last_revision):
-            self._counts[Contest(row.contest)].take(connection, row, self._recent)
-            self._last_revision = row.id
-
-    def _has_news(self, now: datetime, close: bool) -> bool:
-        return any(
-            count.touched or count.cuts or count.batch_due(now, close) for count in self._counts.values()
-        )
-
-    def _close_batches(self, connection: Connection, now: datetime, close: bool) -> None:
-        for contest, count in self._counts.items():
-            for cut in count.close_batches(now, close):
-                made = store.PublishedBatch(
-                    contest.value,
-                    cut.number,
-                    journal.stamp(cut.generated_at),
-                    cut.processed[0].order,
-                    cut.processed[-1].order,
-                    cut.precincts_processed,
-                )
-                store.insert_published_batch(connection, made)
-                detail = {"orders": [made.first_order, made.last_order]}
-                head = journal.head(connection)
-                journal.write(
-                    connection, head, now, journal.Act.BATCH_PUBLISHED, f"{contest} {cut.number}", detail
-                )
-
-    def _insert_publication(self, connection: Connection, now: datetime) -> int:
-        last, _ = store.last_publication(connection)
-        version = max(last, self._versions.last) + 1
-        progress = {contest.value: count.tally.progress() for contest, count in self._counts.items()}
-        store.insert_publication(connection, version, now, self._last_revision, json.dumps(progress))
-        return version
+        return self._counting.claim(now, close, self._versions.last)
 
     def _write(self, version: int, now: datetime) -> None:
         for feed in self._feeds:
             new = feed.documents(now)
             self._files.update(new)
             self._unwritten.update(new)
-        pages = progress_page.pages(self._reference, self._counts, now, version)
+        pages = progress_page.pages(self._reference, self._counting.counts, now, version)
         new = {path: body for path, body in pages.items() if self._files.get(path) != body}
         self._files.update(new)
         self._unwritten.update(new)
@@ -251,40 +202,12 @@ class Publisher:
         self._unwritten.clear()
         self._site.publish(version, self._files, self._feeds[0].errors(now), now)
         self.published_at = now
-        for count in self._counts.values():
-            count.published = count.tally.progress()
-        self.last_revision = self._last_revision
-        self._progress = {
-            contest.value: {
-                "expected": count.tally.country.precincts_expected,
-                "processed": count.tally.country.precincts_processed,
-                "batches": count.batches,
-            }
-            for contest, count in self._counts.items()
-        }
+        self.last_revision = self._counting.last_revision
+        self._progress = self._counting.published()
 
-    # --- the count in memory ------------------------------------------------------------------------
-
-    def _rebuild(self) -> None:
-        """Begin the count again from nothing; the store is read at the next publication."""
-        reference = self._reference
-        with self._database.reading() as connection:
-            made = store.published_batches(connection)
-            before = json.loads(store.last_publication(connection)[1])
-        self._counts = {
-            contest: Count(
-                reference,
-                contest,
-                self._settings.batch_grid_seconds,
-                [batch for batch in made if batch.contest == contest.value],
-            )
-            for contest in reference.election.contests
-        }
-        for contest, count in self._counts.items():
-            if contest.value in before and self._clock() >= reference.election.calendar.voting_ends:
-                count.published = Progress(*before[contest.value])
-        self._feeds = [Feed(reference, count) for count in self._counts.values()]
-        self._last_revision = 0
+    def _rebuild(self, now: datetime) -> None:
+        self._counting.rebuild(now)
+        self._feeds = [Feed(self._reference, count) for count in self._counting.counts.values()]
         self._stale = False
 
     def _stop_loudly(self, error: Inconsistent, now: datetime) -> None:

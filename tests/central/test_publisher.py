@@ -231,7 +231,7 @@ def test_sums_that_do_not_agree_stop_publication_loudly_but_not_the_intake(
     expect_log: Announce,
 ) -> None:
     centre.publisher.flush()
-    centre.publisher._counts[Contest.REGIONAL].tally.district[4101].valid_votes += 1
+    centre.publisher._counting.counts[Contest.REGIONAL].tally.district[4101].valid_votes += 1
     send(centre, house, station.batch(station.item(mine[0])))
     expect_log("CRITICAL", "publication stopped: AG-01")
     for _ in range(2):

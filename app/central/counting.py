@@ -1,0 +1,128 @@
+"""The count in memory (design D8): every contest's tallies, rebuilt from the store and moved by what is new.
+
+Before voting ends nothing is counted. A publication claims its number in the store in the transaction that
+proves, while nobody else writes, that everything stored is counted, that the sums agree (AG-01) and that
+nothing was lost (AG-02).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.central import journal, store
+from app.central.count import Count
+from app.central.database import Database
+from app.central.stored import Recent
+from app.election.model import Contest, Protocol
+from app.election.reference import Reference
+from app.election.tally import Progress
+
+
+class Counting:
+    """The counts of all contests; one thread at a time."""
+
+    def __init__(self, database: Database, reference: Reference, grid_seconds: int) -> None:
+        self.counts: dict[Contest, Count] = {}
+        self.last_revision = 0  # everything up to this revision is counted
+        self._database = database
+        self._reference = reference
+        self._grid_seconds = grid_seconds
+        self._recent = Recent()
+
+    def notify(self, accepted: dict[int, Protocol]) -> None:
+        """These protocols, by the number of their revision, are in the store now."""
+        self._recent.add(accepted)
+
+    def rebuild(self, now: datetime) -> None:
+        """Begin again from nothing; the store is read at the next publication."""
+        with self._database.reading() as connection:
+            made = store.published_batches(connection)
+            before = json.loads(store.last_publication(connection)[1])
+        self.counts = {
+            contest: Count(
+                self._reference,
+                contest,
+                self._grid_seconds,
+                [batch for batch in made if batch.contest == contest.value],
+            )
+            for contest in self._reference.election.contests
+        }
+        if self.is_open(now):
+            for contest, count in self.counts.items():
+                if contest.value in before:
+                    count.published = Progress(*before[contest.value])
+        self.last_revision = 0
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether results may be counted and published."""
+        return now >= self._reference.election.calendar.voting_ends
+
+    def count_new(self) -> None:
+        """Count what is new in the store. Raises Inconsistent (AG-01, AG-02)."""
+        with self._database.reading() as connection:
+            self._count_new(connection)
+
+    def has_news(self, now: datetime, close: bool) -> bool:
+        """Whether something changed since the last publication, or a batch has to be closed."""
+        return any(
+            count.touched or count.cuts or count.batch_due(now, close) for count in self.counts.values()
+        )
+
+    def claim(self, now: datetime, close: bool, last_version: int) -> int:
+        """Put the next version's number into the store and return it; it is above `last_version`.
+
+        Raises Inconsistent; then nothing is claimed.
+        """
+        with self._database.writing() as connection:
+            if self.is_open(now):
+                self._count_new(connection)  # nobody else writes now: what follows is exact
+                for count in self.counts.values():
+                    count.check()
+                self._close_batches(connection, now, close)
+            return self._insert_publication(connection, now, last_version)
+
+    def published(self) -> dict[str, dict[str, int]]:
+        """Note that what is counted is published now; returns the figures by contest."""
+        for count in self.counts.values():
+            count.published = count.tally.progress()
+        return {
+            contest.value: {
+                "expected": count.tally.country.precincts_expected,
+                "processed": count.tally.country.precincts_processed,
+                "batches": count.batches,
+            }
+            for contest, count in self.counts.items()
+        }
+
+    def _count_new(self, connection: Connection) -> None:
+        for row in store.revisions_after(connection, self.last_revision):
+            self.counts[Contest(row.contest)].take(connection, row, self._recent)
+            self.last_revision = row.id
+
+    def _close_batches(self, connection: Connection, now: datetime, close: bool) -> None:
+        for contest, count in self.counts.items():
+            for cut in count.close_batches(now, close):
+                made = store.PublishedBatch(
+                    contest.value,
+                    cut.number,
+                    journal.stamp(cut.generated_at),
+                    cut.processed[0].order,
+                    cut.processed[-1].order,
+                    cut.precincts_processed,
+                )
+                store.insert_published_batch(connection, made)
+                detail = {"orders": [made.first_order, made.last_order]}
+                head = journal.head(connection)
+                journal.write(
+                    connection, head, now, journal.Act.BATCH_PUBLISHED, f"{contest} {cut.number}", detail
+                )
+
+    def _insert_publication(self, connection: Connection, now: datetime, last_version: int) -> int:
+        last, _ = store.last_publication(connection)
+        version = max(last, last_version) + 1
+        progress = {contest.value: count.tally.progress() for contest, count in self.counts.items()}
+        store.insert_publication(connection, version, now, self.last_revision, json.dumps(progress))
+        return version
