@@ -11,6 +11,7 @@ from app.central import store
 from app.central.grid import Cut, Grid, Processed
 from app.central.store import PublishedBatch, StoredRevision
 from app.central.stored import Recent, decode
+from app.election.decisions import NO_DECISIONS
 from app.election.model import Contest, Protocol, RegionalProtocol
 from app.election.reference import Reference
 from app.election.tally import ElectionTally, Inconsistent, Progress, Touched
@@ -25,6 +26,7 @@ class Count:
         """`made` are the batches of this contest that were closed before, in order."""
         self.contest = contest
         self.tally = ElectionTally(reference, contest)
+        self.decisions = NO_DECISIONS  # what people decided, as far as acts are counted
         self.touched: set[Touched] = set()
         self.cuts: list[Cut] = []  # closed batches that are not written yet
         self.published: Progress | None = None
