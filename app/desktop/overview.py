@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,7 @@ from app.desktop import theme
 from app.desktop.cells import CellDelegate
 from app.desktop.precinct_table import Column, PrecinctTable, Row
 from app.desktop.row_table import KEY_ROLE
-from app.desktop.tables import whole_rows
+from app.desktop.tables import SteadyTable, whole_rows
 from app.desktop.texts import number, plural, t
 from app.election.model import ProtocolKey
 from app.station.overseeing.narrowing import FILTERS
@@ -47,7 +46,7 @@ class Overview(QFrame):
         self.table = PrecinctTable(self)
         self.search = QLineEdit(self)
         self.filter = QComboBox(self)
-        self.view = QTableView(self)
+        self.view = SteadyTable(self)
         self.accepted_bar, self.confirmed_bar = QProgressBar(self), QProgressBar(self)
         self.accepted_words, self.confirmed_words = QLabel(self), QLabel(self)
         self.empty = QLabel(t("list.nothing_found"), self)
