@@ -1,9 +1,9 @@
 """The centre's HTTP application: the door for batches and inquiries, the status, published documents.
 
 A batch is read with a limit of bytes and of time, then verified and stored by one of a few threads; above
-a limit of waiting batches, or of bytes received in all, the answer is "busy, come again", so that memory
-stays bounded. `/metrics` is for the operator's own machines: what came through a front proxy is told that
-there is no such address.
+a limit of those that wait (`app.central.waiting`), or of bytes received in all, the answer is "busy, come
+again", so that memory stays bounded. `/metrics` is for the operator's own machines: what came through a
+front proxy is told that there is no such address.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from app.central.front import Front
 from app.central.gate import Gate, origin_of, respond
 from app.central.metrics import Counters
 from app.central.refusals import Refusal
+from app.central.waiting import Errand, WaitingRoom
 
 
 def system_clock(offset_seconds: int) -> Callable[[], datetime]:
@@ -53,7 +54,9 @@ class Door:
         self._readers = tuple(ip_network(each) for each in settings.metrics_from.split())
         self._received = 0  # bytes of bodies that are in memory
         self._pool = ThreadPoolExecutor(settings.ingest_threads, thread_name_prefix="ingest")
-        self._waiting = 0
+        self._room = WaitingRoom(
+            settings.ingest_threads, settings.max_waiting_batches, settings.max_waiting_inquiries
+        )
 
     def close(self) -> None:
         """Let the threads finish what they began."""
@@ -61,20 +64,21 @@ class Door:
 
     async def batches(self, request: Request) -> Response:
         """Take in one batch."""
-        return await self._signed(request, self._centre.settings.max_batch_bytes, self._centre.ingest.receive)
+        limit = self._centre.settings.max_batch_bytes
+        return await self._signed(request, limit, Errand.BATCH, self._centre.ingest.receive)
 
     async def inquiries(self, request: Request) -> Response:
         """Answer one inquiry of a station."""
-        return await self._signed(request, inquiries.MAX_BYTES, self._centre.inquiries.answer)
+        return await self._signed(request, inquiries.MAX_BYTES, Errand.INQUIRY, self._centre.inquiries.answer)
 
     async def _signed(
-        self, request: Request, limit: int, work: Callable[[bytes, datetime], Answer]
+        self, request: Request, limit: int, errand: Errand, work: Callable[[bytes, datetime], Answer]
     ) -> Response:
         """Read one signed file and let a thread of the pool answer it."""
         data = bytearray()
         try:
             await self._receive(request, limit, data)
-            answer = await self._worked(work, bytes(data))
+            answer = await self._worked(errand, work, bytes(data))
         except Refused as refused:
             answer = refuse(refused.refusal, refused.cause, origin=origin_of(request))
         except ClientDisconnect:
@@ -105,16 +109,11 @@ class Door:
         except TimeoutError:
             raise Refused(refusals.TOO_SLOW) from None
 
-    async def _worked(self, work: Callable[[bytes, datetime], Answer], data: bytes) -> Answer:
-        if self._waiting >= self._centre.settings.max_waiting_batches:
-            raise Refused(refusals.BUSY)
-        self._waiting += 1
-        try:
+    async def _worked(self, errand: Errand, work: Callable[[bytes, datetime], Answer], data: bytes) -> Answer:
+        async with self._room.turn(errand):
             loop = asyncio.get_running_loop()
             within = contextvars.copy_context()  # the request's number goes along into the log
             return await loop.run_in_executor(self._pool, within.run, work, data, self._centre.clock())
-        finally:
-            self._waiting -= 1
 
     async def status(self, _: Request) -> Response:
         """What the centre has received and published: counts only, no results."""
@@ -132,7 +131,7 @@ class Door:
             {
                 "prebirka_waiting": (
                     "Batches and inquiries that wait for a thread or are in one.",
-                    self._waiting,
+                    len(self._room),
                 ),
                 "prebirka_received_bytes": ("Bytes of bodies in memory.", self._received),
                 "prebirka_connections": ("Open connections.", len(self.connections)),
@@ -168,7 +167,7 @@ class Door:
             "time": now.isoformat(timespec="seconds"),
             "embargo": now < election.calendar.voting_ends,
             "received": counts._asdict(),
-            "waiting": self._waiting,
+            "waiting": len(self._room),
             "quarantine": quarantine,
             "contests": centre.publisher.progress,
             "published": {

@@ -36,6 +36,8 @@ class CentreSettings:
     ingest_threads: int = 2
     #: batches that may wait for a thread; above that the answer is "busy, come again"
     max_waiting_batches: int = 64
+    #: inquiries that may wait beside them; they never take a batch's place
+    max_waiting_inquiries: int = 1000
     #: a request body must arrive within this many seconds
     receive_seconds: float = 60.0
     #: and no pause between two pieces of it may be longer

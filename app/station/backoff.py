@@ -28,6 +28,15 @@ class Backoff:
         self.failures += 1
         return whole / 2 + whole / 2 * self.chance.random()
 
+    def told_to_wait(self, seconds: float | None) -> timedelta:
+        """As `failed`, but no shorter than the centre asked for, up to `most`. What it asked of many stations
+        at once is drawn out by up to a half, so that they come back one after another."""
+        wait = self.failed()
+        if seconds is None:
+            return wait
+        asked = timedelta(seconds=min(seconds, self.most.total_seconds()))
+        return min(max(wait, asked + asked / 2 * self.chance.random()), self.most)
+
     def succeeded(self) -> None:
         self.failures = 0
 

@@ -270,10 +270,7 @@ class Sender:
         self._changes.tell(Change(frozenset(version.key for version in moved), connection=True))
 
     def _wait(self, now: datetime, retry_after: float | None) -> None:
-        wait = self._backoff.failed()
-        if retry_after is not None:
-            wait = min(max(wait, timedelta(seconds=retry_after)), self._backoff.most)
-        self._line_due = now + wait
+        self._line_due = now + self._backoff.told_to_wait(retry_after)
 
 
 def _refusal(codes: tuple[str, ...]) -> Sentence:

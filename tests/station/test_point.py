@@ -82,7 +82,7 @@ class TestView:
     def test_after_a_push_at_once_often_while_others_are_up_seldom_alone(self, world: PointWorld) -> None:
         one, two = world.places[1], world.places[2]
         world.run(1)
-        assert one.station.point.pull.due(world.clock()) == world.clock() + CALM  # nobody else was heard
+        assert CALM * 0.8 <= one.station.point.pull.due(world.clock()) - world.clock() <= CALM  # nobody heard
         two.take_in(KEY)
         world.run(2)
         asked = one.line.asked
@@ -90,7 +90,7 @@ class TestView:
         world.run(1)
         assert one.line.asked == asked + 1
         assert one.row(KEY).state is State.CONFIRMED
-        assert one.station.point.pull.due(world.clock()) == world.clock() + BUSY
+        assert BUSY * 0.8 <= one.station.point.pull.due(world.clock()) - world.clock() <= BUSY
         asked = one.line.asked
         one.take_in(OTHER)
         world.run(1)

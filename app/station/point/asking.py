@@ -33,7 +33,12 @@ class Asking(Protocol):
 
 
 class InquiryRefused(StationError):
-    """The centre did not answer an inquiry, or what came does not prove to be its answer."""
+    """The centre did not answer an inquiry, or what came does not prove to be its answer.
+
+    `retry_after`: seconds that a busy centre asked to wait, None when it did not say.
+    """
+
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,15 @@ class Inquirer:
         answer = transport.ask(signed)
         if answer.content_type.partition(";")[0].strip() != CMS_TYPE:
             code = named_code(answer)
-            raise InquiryRefused(
+            refused = InquiryRefused(
                 "STA-110",
                 f"Ústředí na dotaz neodpovědělo ({code}). Stav ostatních pracovišť se obnoví později; "
                 "nemizí-li hlášení, volejte technika.",
                 f"The centre did not answer the inquiry ({code}). The other workstations' state will be "
                 "brought up later; call the technician if this stays.",
             )
+            refused.retry_after = answer.retry_after
+            raise refused
         try:
             verified = cms.verify(
                 answer.body, self._anchors, now, Expected(Role.CENTRE, self._config.election)
