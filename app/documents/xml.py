@@ -13,7 +13,7 @@ import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 from lxml import etree
 
@@ -21,6 +21,9 @@ from app import resources
 from app.documents import xml_faults, xml_gates
 from app.documents.document_errors import refusal
 from app.documents.files import read_bytes_of
+
+#: An element of a parsed document, for those who do not know the library.
+Element: TypeAlias = etree._Element
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _BARE_NAME = re.compile(r"[a-z0-9_-]+\.xsd")
@@ -63,10 +66,18 @@ def _parser(*, comments: bool) -> etree.XMLParser:
 _local = _PerThread()
 
 
-def parse(data: bytes | Path, schema: str, *, max_bytes: int, allow_comments: bool = False) -> etree._Element:
+def parse(
+    data: bytes | Path,
+    schema: str,
+    *,
+    max_bytes: int,
+    allow_comments: bool = False,
+    max_tags: int | None = None,
+) -> etree._Element:
     """The root element of `data`, found in order by the schema `schema` (a file name in `resources/schemas`).
 
-    `max_bytes` is checked before anything else is read. Raises `DocumentError` with one code of
+    `max_bytes` is checked before anything else is read; `max_tags` bounds the elements of a published
+    document, a lower bound holds for all others. Raises `DocumentError` with one code of
     `DOC_CODES`, with line and column where there is one.
     """
     if isinstance(data, Path):
@@ -74,7 +85,7 @@ def parse(data: bytes | Path, schema: str, *, max_bytes: int, allow_comments: bo
     xml_gates.check_size(len(data), max_bytes)
     text = xml_gates.decoded(data, strict=not allow_comments)
     xml_gates.check_constructs(text, signed=not allow_comments)
-    xml_gates.check_extent(text)
+    xml_gates.check_extent(text, max_tags)
     compiled = _compiled(schema)
     try:
         root = etree.fromstring(text.encode(), _local.open if allow_comments else _local.signed)

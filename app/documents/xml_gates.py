@@ -100,9 +100,11 @@ def check_constructs(text: str, *, signed: bool) -> None:
         raise refusal("DOC-13", line=line, column=column)
 
 
-def check_extent(text: str) -> None:
-    """Raise `DocumentError` DOC-14 when there are more elements or attributes than any document has."""
-    if text.count("<") > _MAX_TAGS or text.count("=") > _MAX_ATTRIBUTES:
+def check_extent(text: str, max_tags: int | None = None) -> None:
+    """Raise `DocumentError` DOC-14 when there are more elements or attributes than any document has that
+    comes from a station; `max_tags` is for published ones, which grow with the nation."""
+    most = _MAX_TAGS if max_tags is None else max_tags
+    if text.count("<") > most or text.count("=") > max(_MAX_ATTRIBUTES, 10 * most):
         raise refusal("DOC-14")
 
 
