@@ -66,27 +66,38 @@ def _parser(*, comments: bool) -> etree.XMLParser:
 _local = _PerThread()
 
 
-def parse(
-    data: bytes | Path,
-    schema: str,
-    *,
-    max_bytes: int,
-    allow_comments: bool = False,
-    max_tags: int | None = None,
-) -> etree._Element:
+def parse(data: bytes | Path, schema: str, *, max_bytes: int, allow_comments: bool = False) -> etree._Element:
     """The root element of `data`, found in order by the schema `schema` (a file name in `resources/schemas`).
 
-    `max_bytes` is checked before anything else is read; `max_tags` bounds the elements of a published
-    document, a lower bound holds for all others. Raises `DocumentError` with one code of
+    `max_bytes` is checked before anything else is read. Raises `DocumentError` with one code of
     `DOC_CODES`, with line and column where there is one.
     """
     if isinstance(data, Path):
         data = read_bytes_of(data, max_bytes)
+    root, text = _well_formed(data, max_bytes, allow_comments=allow_comments)
+    compiled = _compiled(schema)
+    xml_faults.check_root(root.tag, root.get("VERZE"), compiled.root)
+    return _valid(root, text, compiled)
+
+
+def parse_published(data: bytes, schema: str, *, max_bytes: int, max_tags: int) -> etree._Element:
+    """The root element of a document that was published: the same gates, but as large as a nation needs,
+    and VERZE is the number of the published version. Raises `DocumentError`; DOC-17 for another root."""
+    root, text = _well_formed(data, max_bytes, max_tags=max_tags)
+    compiled = _compiled(schema)
+    if root.tag != compiled.root:
+        raise refusal("DOC-17", element=etree.QName(root).localname)
+    return _valid(root, text, compiled)
+
+
+def _well_formed(
+    data: bytes, max_bytes: int, *, allow_comments: bool = False, max_tags: int | None = None
+) -> tuple[etree._Element, str]:
+    """The root element, not held against any schema yet, and the document's text."""
     xml_gates.check_size(len(data), max_bytes)
     text = xml_gates.decoded(data, strict=not allow_comments)
     xml_gates.check_constructs(text, signed=not allow_comments)
     xml_gates.check_extent(text, max_tags)
-    compiled = _compiled(schema)
     try:
         root = etree.fromstring(text.encode(), _local.open if allow_comments else _local.signed)
     except etree.XMLSyntaxError as error:
@@ -94,7 +105,10 @@ def parse(
     document = root.getroottree().docinfo
     if document.internalDTD is not None or document.externalDTD is not None:  # pragma: no cover
         raise refusal("DOC-12")
-    xml_faults.check_root(root.tag, root.get("VERZE"), compiled.root)
+    return root, text
+
+
+def _valid(root: etree._Element, text: str, compiled: _Compiled) -> etree._Element:
     if not compiled.schema.validate(root):
         raise xml_faults.of_schema(compiled.schema.error_log, text)
     return root
