@@ -70,7 +70,8 @@ def main() -> None:
     busy = sum(one.processor for one in seen.told) / seconds
     also = (
         f"p99 of {len(waits)} batches, median {percentile(waits, 0.5) * 1000:.3g} ms, {asked} inquiries too, "
-        f"{again} sent again, {waited} told to wait; without the stations' own work (their processes took {busy:.0%} of a core)"
+        f"{again} sent again, {waited} told to wait; without the stations' own work (their processes took "
+        f"{busy:.0%} of a core)"
     )
     first, kept = line("rush", worst, "s", floor=least, at_most=AT_MOST_SECONDS, also=also)
     half = percentile([memory for at, memory in seen.memory if at >= seconds / 8][:5], 0.5)
