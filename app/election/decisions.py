@@ -20,13 +20,15 @@ class Decisions:
     `lots`: (contest, region KRZAST or Senate district OBVOD) → numbers in the order in which they were
     drawn. `left`: Senate district → candidates who withdrew, lost eligibility or died between the rounds.
     `never`: protocols declared as never delivered. `declared`: ("region" | "senate" | "district" |
-    "country", its number; the country's is 0) declared complete.
+    "country", its number; the country's is 0) declared complete. `seats`: region → list → seats, where
+    the votes do not give them (fewer than two lists over the clause, more seats than candidates).
     """
 
     lots: Mapping[tuple[Contest, int], tuple[int, ...]] = field(default_factory=dict)
     left: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     never: frozenset[ProtocolKey] = frozenset()
     declared: frozenset[tuple[Contest, str, int]] = frozenset()
+    seats: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
     def lot(self, contest: Contest, number: int) -> tuple[int, ...]:
         """The recorded lot of one region or Senate district; empty when none was drawn."""

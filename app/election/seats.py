@@ -3,7 +3,7 @@
 Sources: the Act on elections to regional councils; recomputed on the official results of
 65 regional elections, 2008–2024. Quotients are compared as exact fractions, never as decimals.
 Where people must decide (a lot, too few lists, too few candidates) the answer is a decision
-that is asked for, never a guess.
+that is asked for, never a guess; once it is recorded, it settles the region.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.election.reference import CandidateList, ElectionRules
+from app.election.decisions import Decisions
+from app.election.model import Contest
+from app.election.reference import CandidateList, ElectionRules, Region
+from app.election.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,23 @@ def enters(votes: int, valid_votes: int, rules: ElectionRules) -> bool:
     """Whether a list is over the clause: with 5 %, 20 × votes ≥ valid votes. Coalitions alike."""
     clause = rules.clause
     return votes > 0 and votes * clause.denominator >= valid_votes * clause.numerator
+
+
+def council(region: Region, sums: Tally, rules: ElectionRules, decisions: Decisions) -> Allocation:
+    """Seats of a region from the sums of all its precincts and from what people decided about it.
+
+    No seats and no decision before the region is settled. A recorded distribution of the seats counts
+    only where one is asked for: as long as the votes give the seats by themselves, they do.
+    """
+    if not sums.settled or not sums.precincts_expected:
+        return Allocation({})
+    candidates = {number: valid_candidates(listed) for number, listed in region.lists.items()}
+    lot = decisions.lot(Contest.REGIONAL, region.number)
+    found = allocate(sums.votes, sums.valid_votes, region.seats, rules, candidates, lot)
+    if found.decision is None or found.decision.kind == "lot":
+        return found
+    decided = decisions.seats.get(region.number)
+    return found if decided is None else Allocation(dict(decided))
 
 
 def allocate(

@@ -1,8 +1,9 @@
 """Tallies of one contest: precinct → municipality → district → region → country, kept in memory.
 
 A tally moves by one protocol at a time: the new revision is added and the revision it replaces is
-taken away. Every area exists from the start with zeros for all its lists, so that a published
-document never lacks a row. AG-01 (areas add up) and AG-02 (nothing gets lost) are judged here.
+taken away; a withdrawn result is taken away and its precinct is open again. Precincts declared as never
+delivered are counted apart. Every area exists from the start with zeros for all its lists, so that a
+published document never lacks a row. AG-01 (areas add up) and AG-02 (nothing gets lost) are judged here.
 """
 
 from __future__ import annotations
@@ -45,17 +46,21 @@ class Tally:
         "corrected",
         "envelopes_issued",
         "envelopes_returned",
+        "never",
         "precincts_expected",
         "precincts_processed",
         "registered_voters",
         "valid_votes",
         "votes",
+        "withdrawn",
     )
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
         self.precincts_expected = 0  # OKRSKY_CELKEM
         self.precincts_processed = 0  # OKRSKY_ZPRAC
+        self.never = 0  # precincts declared as never delivered, and still not processed
         self.corrected = 0  # corrections taken in so far
+        self.withdrawn = 0  # results withdrawn so far
         self.registered_voters = 0
         self.envelopes_issued = 0
         self.envelopes_returned = 0
@@ -64,7 +69,13 @@ class Tally:
 
     @property
     def complete(self) -> bool:
+        """Every expected precinct is processed."""
         return self.precincts_processed == self.precincts_expected
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more is waited for: every precinct is processed, or declared as never delivered."""
+        return self.precincts_processed + self.never == self.precincts_expected
 
     def sums(self) -> tuple[int, int, int, int, int, int]:
         """Expected and processed precincts and the four counts."""
@@ -103,6 +114,7 @@ class Progress(NamedTuple):
     precincts_processed: int
     valid_votes: int
     corrections: int
+    withdrawals: int = 0
 
 
 class ElectionTally:
@@ -123,6 +135,7 @@ class ElectionTally:
         self._district_of: dict[int, int] = {}
         self._region_of: dict[int, int] = {}
         self._counted: set[PrecinctId] = set()
+        self._never: set[PrecinctId] = set()
         self._places: dict[PrecinctId, tuple[tuple[Tally, ...], Touched]] = {}
         if contest.is_senate:
             self.country = Tally()
@@ -179,6 +192,7 @@ class ElectionTally:
         """
         self._refuse(new, previous)
         areas, touched = self._places[new.precinct]
+        self.expect(new.precinct)
         if previous is not None:
             self._count(previous, areas, -1)
             for area in areas:
@@ -186,6 +200,74 @@ class ElectionTally:
         self._count(new, areas, 1)
         self._counted.add(new.precinct)
         return touched
+
+    def withdraw(self, protocol: Protocol) -> Touched:
+        """Take a counted protocol away: its precinct has no result until another one comes.
+
+        Raises `Inconsistent` and changes nothing when the precinct is not counted.
+        """
+        if protocol.contest is not self.contest or protocol.precinct not in self._counted:
+            raise Inconsistent("AG-02", f"{protocol.key} is withdrawn and is not counted")
+        areas, touched = self._places[protocol.precinct]
+        self._count(protocol, areas, -1)
+        for area in areas:
+            area.withdrawn += 1
+        self._counted.remove(protocol.precinct)
+        return touched
+
+    def give_up(self, precinct: PrecinctId) -> Touched:
+        """Wait for this precinct no longer: it was declared as never delivered.
+
+        Raises `Inconsistent` and changes nothing when it is not expected here or counted already.
+        """
+        if precinct not in self._places or precinct in self._counted:
+            raise Inconsistent("AG-01", f"{self.contest} {precinct} cannot be declared as never delivered")
+        areas, touched = self._places[precinct]
+        if precinct not in self._never:
+            self._never.add(precinct)
+            for area in areas:
+                area.never += 1
+        return touched
+
+    def expect(self, precinct: PrecinctId) -> None:
+        """Wait for this precinct again, if it was given up: a protocol came, or the declaration fell."""
+        if precinct in self._never:
+            self._never.remove(precinct)
+            for area in self._places[precinct][0]:
+                area.never -= 1
+
+    def is_counted(self, precinct: PrecinctId) -> bool:
+        """Whether a protocol of this precinct is in the sums."""
+        return precinct in self._counted
+
+    @property
+    def never(self) -> frozenset[PrecinctId]:
+        """The precincts declared as never delivered from which nothing came since."""
+        return frozenset(self._never)
+
+    def area(self, kind: str, number: int) -> Tally | None:
+        """One area by its kind ("region", "senate", "district" or "country") and number, if it votes here."""
+        if kind == "country":
+            return self.country
+        if kind == "district":
+            return self.district.get(number)
+        return self.region.get(number) if kind == "region" else self.senate_district.get(number)
+
+    def places_in(self, kind: str, number: int) -> set[Touched]:
+        """Everything that has to be published again when something changes in an area as a whole."""
+        field = {"region": 2, "senate": 3, "district": 1, "country": None}[kind]
+        every = {touched for _, touched in self._places.values()}
+        return every if field is None else {touched for touched in every if touched[field] == number}
+
+    def missing_in(self, kind: str, number: int) -> list[PrecinctId]:
+        """The precincts of an area that are neither processed nor declared as never delivered, ascending."""
+        inside = self.places_in(kind, number)
+        done = self._counted | self._never
+        return sorted(
+            precinct
+            for precinct, (_, touched) in self._places.items()
+            if touched in inside and precinct not in done
+        )
 
     def _count(self, protocol: Protocol, areas: tuple[Tally, ...], sign: int) -> None:
         _add(protocol, areas, sign)
@@ -222,15 +304,19 @@ class ElectionTally:
 
     def progress(self) -> Progress:
         country = self.country
-        return Progress(country.precincts_processed, country.valid_votes, country.corrected)
+        return Progress(
+            country.precincts_processed, country.valid_votes, country.corrected, country.withdrawn
+        )
 
     def assert_monotonic(self, published: Progress) -> None:
         """AG-02 against what was published before. Raises `Inconsistent`."""
         now = self.progress()
-        if now.precincts_processed < published.precincts_processed:
+        withdrawn = now.withdrawals - published.withdrawals
+        if now.precincts_processed < published.precincts_processed - withdrawn:
             trouble = f"{now.precincts_processed} precincts after {published.precincts_processed}"
             raise Inconsistent("AG-02", trouble)
-        if now.valid_votes < published.valid_votes and now.corrections <= published.corrections:
+        corrected = now.corrections > published.corrections
+        if now.valid_votes < published.valid_votes and not (corrected or withdrawn > 0):
             raise Inconsistent("AG-02", f"{now.valid_votes} valid votes after {published.valid_votes}")
 
     def assert_consistent(self, protocols: Iterable[Protocol] | None = None) -> None:
@@ -307,6 +393,7 @@ def _add_up(
         total = totals[upper_of(key)]
         total.precincts_expected += area.precincts_expected
         total.precincts_processed += area.precincts_processed
+        total.never += area.never
         total.registered_voters += area.registered_voters
         total.envelopes_issued += area.envelopes_issued
         total.envelopes_returned += area.envelopes_returned
@@ -317,7 +404,7 @@ def _add_up(
                 votes[number] = votes.get(number, 0) + given
     for number, total in totals.items():
         area = upper[number]
-        if total.sums() != area.sums():
+        if total.sums() != area.sums() or total.never != area.never:
             raise Inconsistent("AG-01", f"area {number}: {total.sums()} is not {area.sums()}")
         if with_votes and any(total.votes.get(n, 0) != given for n, given in area.votes.items()):
             raise Inconsistent("AG-01", f"area {number}: votes of lists do not add up")
