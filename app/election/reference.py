@@ -12,8 +12,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 
-from app.election.model import Contest, Mode, PrecinctId, ProtocolKey
+from app.election.model import Contest, Counts, Mode, PrecinctId, ProtocolKey
 from app.election.thresholds import DEFAULTS, Thresholds
+
+#: A day; `ElectionInfo` has an attribute of that type's own name.
+Day = date
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,35 @@ class Precinct:
 
 
 @dataclass(frozen=True, slots=True)
+class Round1Area:
+    """What round 1 of a Senate election came to in one area, as it was published."""
+
+    precincts_expected: int
+    precincts_processed: int
+    counts: Counts
+    votes: Mapping[int, int]  # by candidate (CKAND)
+
+
+@dataclass(frozen=True, slots=True)
+class Round1Result(Round1Area):
+    """The same for a whole Senate district; its municipalities (OBEC) where they are known."""
+
+    elected: int | None = None  # who was elected in round 1; None: nobody, there is a round 2
+    municipalities: Mapping[int, Round1Area] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SenateDistrict:
-    """A Senate district with its candidates; finalists are known before round 2."""
+    """A Senate district with its candidates; finalists and the result of round 1 are known before round 2.
+
+    In the reference data of round 2 a district that elected in round 1 is there too, without finalists.
+    """
 
     number: int  # OBVOD
     name: str
     candidates: Mapping[int, Candidate]
     finalists: tuple[int, ...] = ()
+    round1: Round1Result | None = None  # only in the reference data of round 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +149,7 @@ class ElectionInfo:
 
     code: str  # such as kz2024; also the published folder's name
     name: str
-    date: date  # the first voting day, DATUMVOLEB
+    date: Day  # the first voting day, DATUMVOLEB
     mode: Mode
     calendar: Calendar
     contests: tuple[Contest, ...]
@@ -135,6 +160,13 @@ class ElectionInfo:
     thresholds: Thresholds = DEFAULTS
     #: settings of the published documents, such as {"TYP_OBEC": "1"} where municipalities carry it
     feed: Mapping[str, str] = field(default_factory=dict)
+    #: the first voting day of round 1 (its DATUMVOLEB), where this is a Senate's round 2
+    round1_date: Day | None = None
+
+    @property
+    def senate_date(self) -> Day:
+        """DATUMVOLEB under which the Senate election is published, the same for both rounds."""
+        return self.round1_date or self.date
 
 
 @dataclass(frozen=True)

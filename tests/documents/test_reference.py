@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from app.documents.reference import FORMAT, ReferenceFileError, build, load, opened
-from app.election.model import Mode, PrecinctId
-from app.election.reference import ElectionRules, Reference
+from app.election.model import Counts, Mode, PrecinctId
+from app.election.reference import ElectionRules, Reference, Round1Area, Round1Result
 from app.election.thresholds import Thresholds
 from tests.support.invented_election import OTHER_POINT, POINT, reference, round_2_reference
 
@@ -33,6 +34,7 @@ def rich_reference() -> Reference:
         severities={"LG-02": "B", "PL-01": "I"},
         thresholds=Thresholds(pl_03_share=Fraction(7, 100), pl_04_missing=6),
         feed={"TYP_OBEC": "1"},
+        round1_date=date(2024, 9, 13),
     )
     first = PrecinctId(550001, 1)
     precinct = replace(
@@ -44,9 +46,15 @@ def rich_reference() -> Reference:
         previous_issued=301,
     )
     named = replace(plain.municipalities[550002], presented_under=550001, presented_name="Horní Lhota")
+    part = Round1Area(3, 3, Counts(900, 300, 299, 290), {1: 90, 3: 100, 5: 100})
+    round1 = Round1Result(6, 6, Counts(1900, 700, 699, 690), {1: 190, 3: 250, 5: 250}, None, {550001: part})
+    decided = Round1Result(2, 2, Counts(500, 200, 199, 190), {1: 150, 4: 40}, elected=1)
+    senate = {2: replace(plain.senate_districts[2], round1=round1)}
+    senate[17] = replace(plain.senate_districts[17], finalists=(), round1=decided)
     return replace(
         plain,
         election=election,
+        senate_districts=senate,
         precincts={**plain.precincts, first: precinct},
         municipalities={**plain.municipalities, 550002: named},
     )
@@ -60,6 +68,16 @@ def test_what_is_put_in_comes_out_in_the_same_order(tmp_path: Path, make) -> Non
     assert found == wanted
     assert list(found.precincts) == sorted(wanted.precincts)
     assert found.election.calendar.voting_ends.tzinfo is not None
+
+
+def test_a_file_that_was_built_before_round_1_was_kept_in_it_is_read_without_it(file: Path) -> None:
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute("DROP TABLE senate_round1")
+        connection.execute("DROP TABLE senate_round1_votes")
+    connection.close()
+    assert load(file) == reference()
+    assert load(file).election.senate_date == reference().election.date
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, file: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.documents.reference.tables import APPLICATION_ID, FORMAT, TABLES, ReferenceFileError
-from app.election.reference import Candidate, ElectionInfo, Reference
+from app.election.reference import Candidate, ElectionInfo, Reference, Round1Area, SenateDistrict
 
 _PRECINCT = tuple(TABLES["precinct"].columns)[2:]  # columns and attributes have the same names
 
@@ -112,7 +112,23 @@ def _values_of(name: str, reference: Reference) -> Iterable[tuple[Any, ...]]:
             return ((d.number, *_person(c)) for d in senate for c in d.candidates.values())
         case "senate_finalist":
             return ((d.number, number) for d in senate for number in d.finalists)
+        case "senate_round1":
+            return (
+                (d, code, area.precincts_expected, area.precincts_processed, *area.counts, elected)
+                for d, code, area, elected in _round1(senate)
+            )
+        case "senate_round1_votes":
+            return ((d, code, *row) for d, code, area, _ in _round1(senate) for row in area.votes.items())
     raise LookupError(name)
+
+
+def _round1(districts: Iterable[SenateDistrict]) -> Iterator[tuple[int, int, Round1Area, int | None]]:
+    """District, municipality (0: all of it), the result there, who was elected."""
+    for district in districts:
+        if (result := district.round1) is not None:
+            yield district.number, 0, result, result.elected
+            for code, area in result.municipalities.items():
+                yield district.number, code, area, None
 
 
 def _person(c: Candidate) -> tuple[Any, ...]:
@@ -121,7 +137,9 @@ def _person(c: Candidate) -> tuple[Any, ...]:
 
 def _settings(election: ElectionInfo) -> dict[str, str]:
     rules, calendar = election.rules, election.calendar
+    round1 = {} if election.round1_date is None else {"round1_date": election.round1_date.isoformat()}
     return {
+        **round1,
         "code": election.code,
         "name": election.name,
         "date": election.date.isoformat(),

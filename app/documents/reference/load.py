@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.documents.reference.tables import APPLICATION_ID, FORMAT, TABLES, ReferenceFileError
-from app.election.model import Contest, Mode, PrecinctId
+from app.election.model import Contest, Counts, Mode, PrecinctId
 from app.election.reference import (
     Calendar,
     Candidate,
@@ -27,6 +27,8 @@ from app.election.reference import (
     Precinct,
     Reference,
     Region,
+    Round1Area,
+    Round1Result,
     SenateDistrict,
 )
 from app.election.thresholds import DEFAULTS, Thresholds
@@ -112,9 +114,16 @@ def _select(
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of one table in order of its key, all of them or those whose `column` is among `wanted`."""
     order, columns = ", ".join(TABLES[table].key), ", ".join(TABLES[table].columns)
+    if TABLES[table].optional and not _has(connection, table):
+        return iter(())
     where = "" if wanted is None else f"WHERE {column} IN ({', '.join('?' * len(wanted))})"
     query = f"SELECT {columns} FROM {table} {where} ORDER BY {order}"  # noqa: S608 - names are our own
     return iter(connection.execute(query, wanted or ()))
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return bool(connection.execute(query, (table,)).fetchone()[0])
 
 
 def _election(connection: sqlite3.Connection) -> ElectionInfo:
@@ -139,6 +148,7 @@ def _election(connection: sqlite3.Connection) -> ElectionInfo:
         severities=dict(connection.execute("SELECT rule, severity FROM severity")),
         thresholds=_thresholds(connection),
         feed=dict(connection.execute("SELECT name, value FROM feed")),
+        round1_date=date.fromisoformat(values["round1_date"]) if "round1_date" in values else None,
     )
 
 
@@ -200,9 +210,29 @@ def _senate(connection: sqlite3.Connection, wanted: list[int] | None) -> dict[in
     finalists: dict[int, list[int]] = defaultdict(list)
     for district, number in _select(connection, "senate_finalist", "district", wanted):
         finalists[district].append(number)
+    round1 = _round1(connection, wanted)
     return {
-        number: SenateDistrict(number, name, candidates[number], tuple(finalists[number]))
+        number: SenateDistrict(number, name, candidates[number], tuple(finalists[number]), round1.get(number))
         for number, name in _select(connection, "senate_district", "number", wanted)
+    }
+
+
+def _round1(connection: sqlite3.Connection, wanted: list[int] | None) -> dict[int, Round1Result]:
+    votes: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for district, code, number, given in _select(connection, "senate_round1_votes", "district", wanted):
+        votes[district, code][number] = given
+    whole: dict[int, tuple[tuple[int, int, Counts, dict[int, int]], int | None]] = {}
+    parts: dict[int, dict[int, Round1Area]] = defaultdict(dict)
+    for row in _select(connection, "senate_round1", "district", wanted):
+        district, code, expected, processed, *counts, elected = row
+        area = expected, processed, Counts(*counts), votes[district, code]
+        if code:
+            parts[district][code] = Round1Area(*area)
+        else:
+            whole[district] = area, elected
+    return {
+        district: Round1Result(*area, elected=elected, municipalities=parts[district])
+        for district, (area, elected) in whole.items()
     }
 
 

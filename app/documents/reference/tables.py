@@ -25,6 +25,7 @@ class Table:
     key: tuple[str, ...]
     nullable: frozenset[str] = frozenset()
     indexed: tuple[str, ...] = ()
+    optional: bool = False  # a file that was built before this table was thought of is whole without it
 
 
 _PERSON = {"first_name": str, "last_name": str, "title_before": str, "title_after": str, "valid": int}
@@ -82,4 +83,26 @@ TABLES: Mapping[str, Table] = {
         frozenset({"party_code"}),
     ),
     "senate_finalist": Table({"district": int, "number": int}, ("district", "number")),
+    # Round 1 as published, for round 2: municipality 0 is the whole district.
+    "senate_round1": Table(
+        {
+            "district": int,
+            "municipality": int,
+            "precincts_expected": int,
+            "precincts_processed": int,
+            "registered_voters": int,
+            "envelopes_issued": int,
+            "envelopes_returned": int,
+            "valid_votes": int,
+            "elected": int,
+        },
+        ("district", "municipality"),
+        frozenset({"elected"}),
+        optional=True,
+    ),
+    "senate_round1_votes": Table(
+        {"district": int, "municipality": int, "number": int, "votes": int},
+        ("district", "municipality", "number"),
+        optional=True,
+    ),
 }
