@@ -1,25 +1,23 @@
 """Whether the centre's database still holds what the centre wrote: asked at each start.
 
-A flipped bit, a bad sector or a hand in the file must not become a published number. The journal's chain
-of hashes proves the journal; the journal names each batch by its hash and each protocol by its revision,
-outcome, content hash and order; the batch's bytes hash to the one, the protocol's stored text to the
-other, and the receipt proves itself by its signature. SQLite's own check covers the file's structure and
-every index. What does not fit is refused by CEN-11, and the file has to be put back from a copy.
+A flipped bit, a bad sector or a hand in the database must not become a published number. The journal's
+chain of hashes proves the journal; the journal names each batch by its hash and each protocol by its
+revision, outcome, content hash and order; the batch's bytes hash to the one, the protocol's stored text to
+the other, and the receipt proves itself by its signature. The database's own check covers its structure.
+What does not fit is refused by CEN-11, and the database has to be put back from a copy.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from app.central import journal, schema
 from app.central.database import Database
@@ -46,30 +44,16 @@ class StoreDamaged(KnownError):
         super().__init__(
             "CEN-11",
             f"Databáze ústředí je poškozená nebo byla změněna ({place}). Ústředí se s ní nespustí: vraťte "
-            "soubor centre.sqlite ze zálohy a spusťte je znovu.",
+            "databázi (soubor centre.sqlite) ze zálohy a spusťte je znovu.",
             f"The centre's database is damaged or was changed ({place}). The centre does not start with it: "
-            "put centre.sqlite back from a copy and start it again.",
+            "put the database (centre.sqlite) back from a copy and start it again.",
         )
 
 
-def opened(path: Path, seal: Seal, election: str) -> Database:
-    """The database of a centre, proved whole. Raises StoreDamaged, or CEN-12 when it cannot be used now."""
-    try:
-        database = Database(path)
-    except DBAPIError as error:
-        if not isinstance(error.orig, sqlite3.DatabaseError) or isinstance(
-            error.orig, sqlite3.OperationalError
-        ):
-            raise KnownError(
-                "CEN-12",
-                f"Databázi ústředí nelze otevřít nebo do ní zapisovat ({error.orig}). Uvolněte místo na "
-                "disku, zkontrolujte, že se na něj smí zapisovat, a spusťte ústředí znovu.",
-                f"The centre's database cannot be opened or written ({error.orig}). Free space on the disk, "
-                "check that it may be written to, and start the centre again.",
-            ) from error
-        raise StoreDamaged(str(error.orig)) from error
-    except ValueError as error:
-        raise StoreDamaged(type(error).__name__) from error
+def opened(where: Path | str, seal: Seal, election: str) -> Database:
+    """The database of a centre, proved whole. Raises StoreDamaged; CEN-12, CEN-15 when it cannot be used
+    now."""
+    database = store(where)
     try:
         check(database, seal, election)
     except BaseException:
@@ -78,11 +62,41 @@ def opened(path: Path, seal: Seal, election: str) -> Database:
     return database
 
 
+def store(where: Path | str) -> Database:
+    """The database, opened or made, for one act. Raises as `opened` does, but proves nothing."""
+    try:
+        return Database(where)
+    except (DatabaseError, ValueError) as error:
+        raise _not_opened(where, error) from error
+
+
+def _not_opened(where: Path | str, error: DatabaseError | ValueError) -> KnownError:
+    if isinstance(error, ValueError):
+        return StoreDamaged(type(error).__name__)
+    if isinstance(where, str):
+        return KnownError(
+            "CEN-15",
+            f"Databáze ústředí na serveru neodpovídá nebo nepustila ústředí dovnitř ({error.orig}). "
+            "Zkontrolujte server, adresu v centre.toml a heslo (PGPASSFILE) a spusťte ústředí znovu.",
+            f"The centre's database on its server does not answer or refuses the centre ({error.orig}). "
+            "Check the server, the address in centre.toml and the password (PGPASSFILE), start it again.",
+        )
+    if isinstance(error, OperationalError):
+        return KnownError(
+            "CEN-12",
+            f"Databázi ústředí nelze otevřít nebo do ní zapisovat ({error.orig}). Uvolněte místo na "
+            "disku, zkontrolujte, že se na něj smí zapisovat, a spusťte ústředí znovu.",
+            f"The centre's database cannot be opened or written ({error.orig}). Free space on the disk, "
+            "check that it may be written to, and start the centre again.",
+        )
+    return StoreDamaged(str(error.orig))
+
+
 def check(database: Database, seal: Seal, election: str) -> None:
     """Raises StoreDamaged for the first thing that does not fit."""
     try:
         with database.reading() as connection:
-            for place in islice(_broken(connection, seal, election), 1):
+            for place in islice(_broken(database, connection, seal, election), 1):
                 raise StoreDamaged(place)
     except DBAPIError as error:
         raise StoreDamaged(str(error.orig)) from error
@@ -90,14 +104,10 @@ def check(database: Database, seal: Seal, election: str) -> None:
         raise StoreDamaged(type(error).__name__) from error  # so damaged that it cannot even be compared
 
 
-def _broken(connection: Connection, seal: Seal, election: str) -> Iterator[str]:
+def _broken(database: Database, connection: Connection, seal: Seal, election: str) -> Iterator[str]:
     """The places that do not fit, in the order in which they are found."""
-    if connection.dialect.name == "sqlite":
-        for row in connection.execute(text("PRAGMA integrity_check(1)")):
-            if row[0] != "ok":
-                yield str(row[0])
-        if _layout(connection) != _made_anew():
-            yield "sqlite_schema"
+    if (structure := database.store.broken(connection)) is not None:
+        yield structure
     broken = journal.first_broken(connection)
     if broken is not None:
         yield f"journal {broken}"
@@ -107,22 +117,6 @@ def _broken(connection: Connection, seal: Seal, election: str) -> Iterator[str]:
     yield from _revisions(connection, told)
     yield from _stations(connection, told)
     yield from _published(connection)
-
-
-def _layout(connection: Connection) -> list[tuple[str, ...]]:
-    """Every table, index and trigger, in the words that made it."""
-    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
-    return [tuple(map(str, row)) for row in connection.execute(text(query))]
-
-
-@cache
-def _made_anew() -> list[tuple[str, ...]]:
-    database = Database(Path(":memory:"))
-    try:
-        with database.reading() as connection:
-            return _layout(connection)
-    finally:
-        database.close()
 
 
 class _Told:

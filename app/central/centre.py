@@ -64,7 +64,7 @@ class Centre:
         settings = settings_file.load(paths)
         seal = _seal(paths, settings, key)
         reference = _reference(paths, settings, seal.anchors, clock())
-        database = audit.opened(paths.store, seal, settings.election)
+        database = audit.opened(settings.store_in(paths), seal, settings.election)
         site = Site()
         publisher = Publisher(database, reference, paths.public, site, settings, clock)
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
@@ -112,7 +112,7 @@ def init(
     _link_or_copy(reference, paths.reference)
     shutil.copyfile(reference_signature, paths.reference_signature)
     settings_file.write(paths, settings)  # last: a folder with settings is a whole centre
-    Database(paths.store).close()
+    audit.store(settings.store_in(paths)).close()
 
 
 def add_stations(folder: Path, certificates: Iterable[Certificate], at: datetime) -> int:
@@ -161,10 +161,10 @@ def listed_permits(folder: Path) -> list[Permit]:
 def opened_store(folder: Path) -> Iterator[tuple[Database, str]]:
     """The database of a centre, running or not, for one act, and its election. Raises KnownError."""
     paths = CentreFolder(folder)
-    election = settings_file.load(paths).election
-    database = Database(paths.store)
+    settings = settings_file.load(paths)
+    database = audit.store(settings.store_in(paths))
     try:
-        yield database, election
+        yield database, settings.election
     finally:
         database.close()
 

@@ -6,7 +6,7 @@ dozen statements. What is prepared stays portable: the text is compiled for whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Dialect
@@ -40,12 +40,13 @@ class Prepared:
         values = [_values(names, {**fixed, **row}) for row in rows]
         if values:
             cursor = connection.connection.cursor()
-            _guarded(connection, text, cursor.executemany, values)
+            guarded(connection, text, lambda: cursor.executemany(text, values))
 
     def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         text, names, fixed = self._text(connection.dialect)
         cursor = connection.connection.cursor()
-        _guarded(connection, text, cursor.execute, _values(names, {**fixed, **parameters}))
+        values = _values(names, {**fixed, **parameters})
+        guarded(connection, text, lambda: cursor.execute(text, values))
         return cursor
 
     def _text(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
@@ -63,11 +64,15 @@ def _values(names: tuple[str, ...] | None, parameters: Mapping[str, Any]) -> Any
     return parameters if names is None else tuple([parameters[name] for name in names])
 
 
-def _guarded(connection: Connection, text: str, run: Any, values: Any) -> None:
-    errors = connection.dialect.loaded_dbapi.Error
+def guarded(connection: Connection, text: str, run: Callable[[], object]) -> None:
+    """Let the driver run a statement; its errors become SQLAlchemy's, which tell whether the connection
+    is lost."""
+    dialect = connection.dialect
+    errors = dialect.loaded_dbapi.Error
     try:
-        run(text, values)
+        run()
     except errors as error:
+        lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
         raise DBAPIError.instance(
-            text, None, error, errors, hide_parameters=True, dialect=connection.dialect
+            text, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=dialect
         ) from error

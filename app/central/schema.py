@@ -4,7 +4,7 @@ where each column is explained; a test holds the two together.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -12,7 +12,9 @@ metadata = MetaData()
 def _table(
     name: str, *columns: tuple[str, type[Integer] | type[Text] | type[LargeBinary] | type[Boolean]]
 ) -> Table:
-    return Table(name, metadata, *(Column(column, kind) for column, kind in columns))
+    # 64 bits, as every integer of SQLite may have
+    wide = [(column, BigInteger if kind is Integer else kind) for column, kind in columns]
+    return Table(name, metadata, *(Column(column, kind) for column, kind in wide))
 
 
 station_act = _table(

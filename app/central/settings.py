@@ -24,6 +24,8 @@ class CentreSettings:
 
     election: str
     mode: Mode
+    #: where the store is: postgresql+psycopg://user@host/database; empty: `centre.sqlite` in the folder
+    database: str = ""
     #: a publication follows new results after at most this many seconds
     publish_interval_seconds: float = 1.0
     #: `vysledky_okrsky` batches close on this grid; 0 closes one at each publication
@@ -59,6 +61,10 @@ class CentreSettings:
     metrics_from: str = "127.0.0.0/8 ::1/128"
     #: rehearsals may run by a shifted clock; refused in live mode
     clock_offset_seconds: int = 0
+
+    def store_in(self, folder: CentreFolder) -> Path | str:
+        """What `Database` opens for the centre in this folder."""
+        return self.database or folder.store
 
 
 @dataclass(frozen=True, slots=True)
