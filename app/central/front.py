@@ -1,123 +1,185 @@
 """The front of the published documents: addresses, conditional requests, nothing but memory.
 
-Plain ASGI, because thousands of readers ask for the same few documents. Two sets of addresses: the static
-layout since 2024 and the older ones (`/pls/…`) that programs still use. Whatever else is asked for goes on
-to the application behind.
+Plain ASGI, because thousands of readers ask for the same few documents. Three sets of addresses: the static
+layout of volby.cz since 2024 (`/appdata/…`), the older one (`/pls/…`, see `app.central.older`) and our feed
+(`/feed/{election}/…`) with the versions that are kept and the changes. How long an answer may be kept, and
+by whom, is the table of eight rules in `app.central.caching`. Whatever else is asked for goes on to the
+application behind. Who asks makes no difference: no header but the ones of those rules is looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qsl
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.central.feed import NO_BATCH, NO_DISTRICT, OKRSKY, folder_of
-from app.central.site import COMMON_HEADERS, Page, Representation, Site
+from app.central import negotiation, older
+from app.central.caching import CacheControl, Lasting
+from app.central.feed import OKRSKY, folder_of
+from app.central.shelf import Shelf
+from app.central.site import COMMON_HEADERS, Edition, Headers, Page, Site, type_of
+from app.election.reference import Reference
 
-_RawHeaders = Iterable[tuple[bytes, bytes]]
+LATEST = f"{OKRSKY}.xml"
+_PUBLISHED = ("/appdata/", "/pls/", "/feed/")
+_MISSING = "Takový dokument tu není. / There is no such document.\n".encode()
+_NO_FORM = "Dokument je jen prostý, gzip a br. / The document is there plain, in gzip and in br.\n".encode()
+#: A page of a newsroom that sends If-None-Match from a browser's script asks first whether it may.
+_PREFLIGHT: Headers = [
+    *COMMON_HEADERS,
+    (b"access-control-allow-methods", b"GET, HEAD"),
+    (b"access-control-allow-headers", b"if-none-match, if-modified-since, cache-control"),
+    (b"access-control-max-age", b"86400"),
+    (b"content-length", b"0"),
+]
+
+
+class Response(NamedTuple):
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Found(NamedTuple):
+    page: Page
+    lasting: Lasting
 
 
 class Front:
-    """Answers GET and HEAD of published documents; hands on everything else."""
+    """Answers GET, HEAD and OPTIONS of published documents; hands on everything else."""
 
-    def __init__(self, site: Site, election: str, behind: ASGIApp) -> None:
+    def __init__(
+        self,
+        site: Site,
+        reference: Reference,
+        public: Path,
+        clock: Callable[[], datetime],
+        behind: ASGIApp,
+        live: Mapping[str, ASGIApp] | None = None,
+    ) -> None:
+        """`live` are the addresses below `/feed/{election}/` that are made for each request, by name."""
+        election = reference.election.code
         self._site = site
+        self._election = election
+        self._regional = folder_of(election)
+        self._versions = f"/feed/{election}/versions/"
+        self._changes = f"/feed/{election}/changes/"
+        self._live = {f"/feed/{election}/{name}": made for name, made in (live or {}).items()}
+        self._shelf = Shelf(public)
+        self._cache_control = CacheControl(reference, clock)
         self._behind = behind
-        self._static = "/" + folder_of(election)
-        self._older = f"/pls/{election}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http":
             await self._behind(scope, receive, send)
             return
-        page = self.find(scope["path"], scope["query_string"])
-        if page is not None:
-            await _answer(page, scope, send)
-        elif scope["path"].startswith(("/appdata/", "/pls/")):
-            await _not_found(send)
-        else:
+        path = scope["path"]
+        if (made := self._live.get(path)) is not None:
+            await made(scope, receive, send)
+            return
+        response = self.respond(scope["method"], path, scope["query_string"], scope["headers"])
+        if response is None:
             await self._behind(scope, receive, send)
+            return
+        status, headers, body = response
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    def find(self, path: str, query: bytes) -> Page | None:
-        """The page at an address, an error document for an older address, or None."""
+    def respond(
+        self, method: str, path: str, query: bytes, headers: Iterable[tuple[bytes, bytes]]
+    ) -> Response | None:
+        """The answer to a request for a document, with the body also for HEAD; None for anything else."""
+        if method == "OPTIONS" and path.startswith(_PUBLISHED):
+            return Response(204, _PREFLIGHT, b"")
+        if method not in ("GET", "HEAD"):
+            return None
+        found = self.find(path, query)
+        if found is not None:
+            return self._conditional(found, headers)
+        return self._error(404, _MISSING) if path.startswith(_PUBLISHED) else None
+
+    def find(self, path: str, query: bytes) -> Found | None:
+        """What there is at an address, an error document for an older address, or None."""
         edition = self._site.edition
+        if path.startswith(self._versions):
+            page = self._of_version(path.removeprefix(self._versions))
+            return None if page is None else Found(page, Lasting.FOR_EVER)
+        page = edition.pages.get(path[1:])
+        if page is None:
+            page = self._elsewhere(edition, path, query)
+        return None if page is None else Found(page, page.lasting)
+
+    def _elsewhere(self, edition: Edition, path: str, query: bytes) -> Page | None:
+        """Whatever is not a file of the current version by its own name."""
         if path == "/":
             return edition.pages.get("index.html")
-        if not path.startswith(self._older):
-            return edition.pages.get(path[1:])
-        parameters = dict(parse_qsl(query.decode("latin-1")))
-        name = path.removeprefix(self._older)
-        folder = self._static[1:]
-        if name in ("vysledky", "vysledky_kandid"):
-            return edition.pages.get(f"{folder}{name}.xml")
-        if name == "vysledky_okres":
-            nuts = parameters.get("nuts", "").upper()
-            return edition.pages.get(f"{folder}okresy/vysledky_okres_{nuts}.xml") or edition.errors.get(
-                NO_DISTRICT
-            )
-        if name == "vysledky_okrsky":
-            batch = parameters.get("davka", "")
-            number = (
-                f"_{int(batch):05d}" if batch.isascii() and batch.isdigit() and len(batch) < 10 else batch
-            )
-            return edition.pages.get(f"{folder}{OKRSKY}{number}.xml") or edition.errors.get(NO_BATCH)
+        if path.startswith("/pls/"):
+            return self._older(edition, path, query)
+        if path.startswith(self._changes):
+            return self._shelf.page("changes/" + path.removeprefix(self._changes))
+        if path == f"/{self._regional}{LATEST}":
+            return edition.errors.get(older.BATCH)  # the pointer is there before anything that it points to
+        if edition.senate and path == f"/{edition.senate}{LATEST}":
+            return edition.errors.get(older.SENATE_BATCH)
         return None
 
+    def _older(self, edition: Edition, path: str, query: bytes) -> Page | None:
+        wanted = older.wanted(path, query, self._election)
+        if wanted is None or (wanted.senate and not edition.senate):
+            return None
+        folder = edition.senate if wanted.senate else self._regional
+        page = None
+        if not wanted.senate or folder == f"appdata/senat/{wanted.date}/odata/":
+            page = edition.pages.get(folder + wanted.path)
+        return page or edition.errors.get(wanted.error)
 
-async def _answer(page: Page, scope: Scope, send: Send) -> None:
-    accepts_gzip = False
-    match = since = None
-    for name, value in scope["headers"]:
+    def _of_version(self, rest: str) -> Page | None:
+        number, _, path = rest.partition("/")
+        if number.isascii() and number.isdigit() and len(number) < 10 and number[0] != "0":
+            edition = self._site.of_version(int(number))
+            if edition is not None:
+                return edition.pages.get(path)
+        return self._shelf.page(f"versions/{rest}") if type_of(path) else None
+
+    def _conditional(self, found: Found, headers: Iterable[tuple[bytes, bytes]]) -> Response:
+        page, lasting = found
+        encoding, match, since = _asked(headers)
+        form = page.best(negotiation.accepted(encoding))
+        if form is None:
+            return self._error(406, _NO_FORM)
+        cache_control = self._cache_control.of(lasting)
+        if match is not None:
+            known = negotiation.names(match, form.etag)
+        else:
+            known = since is not None and negotiation.is_since(since, page.modified, coincided=page.coincided)
+        if known:
+            return Response(304, form.headers_unchanged(cache_control), b"")
+        return Response(200, form.headers(cache_control), form.body)
+
+    def _error(self, status: int, body: bytes) -> Response:
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", self._cache_control.of(Lasting.SHORT)),
+            (b"vary", b"accept-encoding"),
+            *COMMON_HEADERS,
+        ]
+        return Response(status, headers, body)
+
+
+def _asked(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str | None, str | None]:
+    """Accept-Encoding, If-None-Match and If-Modified-Since; lines of one name are one list."""
+    encoding = match = since = None
+    for name, value in headers:
         if name == b"accept-encoding":
-            accepts_gzip = _accepts_gzip(value)
+            text = value.decode("latin-1")
+            encoding = text if encoding is None else f"{encoding},{text}"
         elif name == b"if-none-match":
-            match = value.decode("latin-1")
+            text = value.decode("latin-1")
+            match = text if match is None else f"{match},{text}"
         elif name == b"if-modified-since":
             since = value.decode("latin-1")
-    chosen = page.compressed() if accepts_gzip else page.plain()
-    if _is_known(page, match, since):
-        await _not_modified(chosen, send)
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": chosen.headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else chosen.body})
-
-
-def _accepts_gzip(value: bytes) -> bool:
-    for coding in value.lower().split(b","):
-        name, _, quality = coding.partition(b";")
-        if name.strip() in (b"gzip", b"*"):
-            return quality.replace(b" ", b"") not in (b"q=0", b"q=0.0", b"q=0.00", b"q=0.000")
-    return False
-
-
-def _is_known(page: Page, match: str | None, since: str | None) -> bool:
-    """Whether the client has this content already (RFC 9110, 13.2.2): tags first, else the time."""
-    if match is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in match.split(",")}
-        return "*" in tags or not tags.isdisjoint(page.etags)
-    if since is not None:
-        try:
-            return parsedate_to_datetime(since) >= page.modified
-        except (ValueError, TypeError):  # not a date, or one without a zone: as if it were not there
-            return False
-    return False
-
-
-async def _not_modified(chosen: Representation, send: Send) -> None:
-    left_out = (b"content-length", b"content-type", b"content-encoding")
-    headers = [header for header in chosen.headers if header[0] not in left_out]
-    await send({"type": "http.response.start", "status": 304, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _not_found(send: Send) -> None:
-    body = "Takový dokument tu není. / There is no such document.\n".encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        *COMMON_HEADERS,
-    ]
-    await send({"type": "http.response.start", "status": 404, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    return encoding, match, since

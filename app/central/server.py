@@ -200,4 +200,4 @@ def application(centre: Centre, door: Door) -> ASGIApp:
     )
     behind.router.redirect_slashes = False
     gate = Gate(behind, door.admit, door.counters)
-    return Front(centre.site, centre.reference.election.code, gate)
+    return Front(centre.site, centre.reference, centre.folder.public, centre.clock, gate)
