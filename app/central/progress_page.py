@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 from app import resources
 from app.central.count import Count
 from app.central.feed import OKRSKY, folder_of
-from app.documents.results.vysledky import seats_of
+from app.election.decisions import Decisions
 from app.election.model import Contest, Mode
 from app.election.percent import rounded, text, truncated
 from app.election.reference import ElectionRules, Reference, Region
-from app.election.tally import RegionTally, Tally
+from app.election.seats import council
+from app.election.tally import ElectionTally, RegionTally
+from app.election.undecided import undecided
 
 _PRAGUE = ZoneInfo("Europe/Prague")
 _LEADING = 3
@@ -47,9 +49,7 @@ def pages(
         version=version,
         mode=_MODES[election.mode],
         embargo=_EMBARGO if now < election.calendar.voting_ends else "",
-        contests="".join(
-            _contest(_CONTESTS[contest], count.tally.country) for contest, count in counts.items()
-        ),
+        contests="".join(_contest(reference, _CONTESTS[contest], count) for contest, count in counts.items()),
         regions="" if regional is None else _regions(reference, regional),
         links="" if regional is None else _links(reference, regional),
     )
@@ -81,21 +81,32 @@ def _time(instant: datetime) -> str:
     return f"{local.day}. {local.month}. {local.year} {local:%H:%M:%S}"
 
 
-def _contest(name: str, country: Tally) -> str:
+def _contest(reference: Reference, name: str, count: Count) -> str:
+    country = count.tally.country
     expected, processed = country.precincts_expected, country.precincts_processed
     share = percent(rounded(processed, expected))
     turnout = percent(rounded(country.envelopes_issued, country.registered_voters))
+    never = f" Nebude dodáno: {number(country.never)}." if country.never else ""
+    declared = (count.contest, "country", 0) in count.decisions.declared
     return (
         f"<section>\n<h2>{name}</h2>\n"
         f'<progress max="{max(expected, 1)}" value="{processed}">{share}</progress>\n'
-        f"<p>Zpracováno {number(processed)} z {number(expected)} okrsků ({share}), účast {turnout}.</p>\n"
-        "</section>\n"
+        f"<p>Zpracováno {number(processed)} z {number(expected)} okrsků ({share}), účast {turnout}.{never}"
+        f"{' <strong>Výsledek je úplný.</strong>' if declared else ''}</p>\n"
+        f"{_undecided(reference, count)}</section>\n"
     )
+
+
+def _undecided(reference: Reference, count: Count) -> str:
+    """What waits for people to decide."""
+    waiting = undecided(reference, count.tally, count.decisions)
+    rows = "".join(f"<li>{escape(each.cs)}</li>\n" for each in waiting)
+    return f'<ul class="undecided">\n{rows}</ul>\n' if rows else ""
 
 
 def _regions(reference: Reference, count: Count) -> str:
     rows = "".join(
-        _region(region, count.tally.region[region.number], reference.election.rules)
+        _region(region, count.tally, reference.election.rules, count.decisions)
         for region in sorted(reference.regions.values(), key=lambda region: region.number)
         if count.tally.region[region.number].precincts_expected
     )
@@ -106,10 +117,11 @@ def _regions(reference: Reference, count: Count) -> str:
     )
 
 
-def _region(region: Region, tally: RegionTally, rules: ElectionRules) -> str:
-    """One row: the leading lists, or all that won seats once the region is complete."""
+def _region(region: Region, tallies: ElectionTally, rules: ElectionRules, decisions: Decisions) -> str:
+    """One row: the leading lists, or all that won seats once the region is settled."""
+    tally = tallies.region[region.number]
     leading = sorted((item for item in tally.votes.items() if item[1]), key=lambda item: (-item[1], item[0]))
-    seats = seats_of(region, tally, rules)
+    seats = council(region, tally, rules, decisions).seats
     shown = [item for item in leading if seats.get(item[0])] if seats else leading[:_LEADING]
     lists = "".join(
         f"<li>{escape(region.lists[list_].short_name)} {percent(truncated(votes, tally.valid_votes))}"
@@ -119,9 +131,18 @@ def _region(region: Region, tally: RegionTally, rules: ElectionRules) -> str:
     processed = percent(rounded(tally.precincts_processed, tally.precincts_expected))
     turnout = percent(rounded(tally.envelopes_issued, tally.registered_voters)) if leading else "–"
     return (
-        f'<tr><td>{escape(region.name)}</td><td class="number">{processed}</td>'
+        f"<tr><td>{escape(region.name)}{_state(region, tally, decisions)}</td>"
+        f'<td class="number">{processed}</td>'
         f'<td class="number">{turnout}</td><td>{f"<ol>{lists}</ol>" if lists else "zatím nic"}</td></tr>\n'
     )
+
+
+def _state(region: Region, tally: RegionTally, decisions: Decisions) -> str:
+    """Whether the region was declared complete, and how many precincts will never be delivered."""
+    never = f"nebude dodáno {number(tally.never)}" if tally.never else ""
+    declared = (Contest.REGIONAL, "region", region.number) in decisions.declared
+    told = ", ".join(filter(None, ("úplný" if declared else "", never)))
+    return f' <span class="note">{told}</span>' if told else ""
 
 
 def _won(seats: int) -> str:

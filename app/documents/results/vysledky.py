@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
-from app.documents.results.parts import VYSLEDKY, attribute, document, ucast
+from app.documents.results.parts import VYSLEDKY, Kept, attribute, document, kept, ucast
+from app.election.decisions import NO_DECISIONS, Decisions
 from app.election.percent import rounded, text, truncated
 from app.election.reference import Candidate, ElectionRules, Reference, Region
-from app.election.seats import allocate, elected, valid_candidates
+from app.election.seats import council, elected
 from app.election.tally import ElectionTally, RegionTally
 
 
-def vysledky(reference: Reference, tally: ElectionTally, generated_at: datetime) -> bytes:
-    """The document for all regions of `reference`, with seats where a region is complete."""
-    return document(VYSLEDKY, generated_at, _body(reference, tally))
+def vysledky(
+    reference: Reference,
+    tally: ElectionTally,
+    generated_at: datetime,
+    decisions: Decisions = NO_DECISIONS,
+    texts: Kept | None = None,
+) -> bytes:
+    """The document for all regions of `reference`, with seats where a region is settled.
+
+    `texts` keeps the regions' text from one time to the next.
+    """
+    return document(VYSLEDKY, generated_at, _body(reference, tally, decisions, texts))
 
 
-def _body(reference: Reference, tally: ElectionTally) -> Iterator[str]:
+def _body(
+    reference: Reference, tally: ElectionTally, decisions: Decisions, texts: Kept | None
+) -> Iterator[str]:
     rules = reference.election.rules
     for number, region in sorted(reference.regions.items()):
-        yield from _region(region, tally.region[number], rules)
+        yield kept(texts, number, partial(_region, region, tally.region[number], rules, decisions))
     yield f"<CR>\n{ucast(tally.country)}</CR>\n"
 
 
-def _region(region: Region, tally: RegionTally, rules: ElectionRules) -> Iterator[str]:
-    seats = seats_of(region, tally, rules)
+def _region(region: Region, tally: RegionTally, rules: ElectionRules, decisions: Decisions) -> Iterator[str]:
+    seats = council(region, tally, rules, decisions).seats
     yield (
         f'<KRZAST CIS_KRZAST="{region.number}"{attribute("NAZ_KRZAST", region.name)}'
         f' POCMANDATU="{region.seats}">\n{ucast(tally)}'
@@ -47,14 +60,6 @@ def _region(region: Region, tally: RegionTally, rules: ElectionRules) -> Iterato
             yield "/>\n"
         yield "</STRANA>\n"
     yield "</KRZAST>\n"
-
-
-def seats_of(region: Region, tally: RegionTally, rules: ElectionRules) -> Mapping[int, int]:
-    """Seats by list of a complete region; empty before that, and where people have to decide first."""
-    if not tally.complete:
-        return {}
-    valid = {number: valid_candidates(listed) for number, listed in region.lists.items()}
-    return allocate(tally.votes, tally.valid_votes, region.seats, rules, valid).seats
 
 
 def _councillor(candidate: Candidate, preferred: int, votes: int) -> str:

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
-from app.documents.results.parts import VYSLEDKY_KANDID, attribute, document, ucast
-from app.election.reference import Reference
-from app.election.tally import ElectionTally
-
-
-def vysledky_kandid(reference: Reference, tally: ElectionTally, generated_at: datetime) -> bytes:
-    """The document for all regions of `reference`."""
-    return document(VYSLEDKY_KANDID, generated_at, _body(reference, tally))
+from app.documents.results.parts import VYSLEDKY_KANDID, Kept, attribute, document, kept, ucast
+from app.election.reference import Reference, Region
+from app.election.tally import ElectionTally, RegionTally
 
 
-def _body(reference: Reference, tally: ElectionTally) -> Iterator[str]:
-    for number, region in sorted(reference.regions.items()):
-        sums = tally.region[number]
-        yield (
-            f'<KRZAST CIS_KRZAST="{number}"{attribute("NAZ_KRZAST", region.name)}'
-            f' POCMANDATU="{region.seats}">\n{ucast(sums)}<STRANY>\n'
-        )
-        yield from (
-            f'<STRANA KSTRANA="{list_number}" POC_HLASU="{sums.votes[list_number]}"/>\n'
-            for list_number in sorted(region.lists)
-        )
-        yield "</STRANY>\n<KANDIDATI>\n"
-        yield from (
-            f'<KANDIDAT KSTRANA="{list_number}" PORCISLO="{candidate}" HLASY="{preferred}"/>\n'
-            for (list_number, candidate), preferred in sums.preferences.items()  # ascending from the start
-            if preferred
-        )
-        yield "</KANDIDATI>\n</KRZAST>\n"
+def vysledky_kandid(
+    reference: Reference, tally: ElectionTally, generated_at: datetime, texts: Kept | None = None
+) -> bytes:
+    """The document for all regions of `reference`; `texts` keeps their text from one time to the next."""
+    body = (
+        kept(texts, number, partial(_region, region, tally.region[number]))
+        for number, region in sorted(reference.regions.items())
+    )
+    return document(VYSLEDKY_KANDID, generated_at, body)
+
+
+def _region(region: Region, sums: RegionTally) -> Iterator[str]:
+    yield (
+        f'<KRZAST CIS_KRZAST="{region.number}"{attribute("NAZ_KRZAST", region.name)}'
+        f' POCMANDATU="{region.seats}">\n{ucast(sums)}<STRANY>\n'
+    )
+    for number in sorted(region.lists):
+        yield f'<STRANA KSTRANA="{number}" POC_HLASU="{sums.votes[number]}"/>\n'
+    yield "</STRANY>\n<KANDIDATI>\n"
+    yield from (
+        f'<KANDIDAT KSTRANA="{number}" PORCISLO="{candidate}" HLASY="{preferred}"/>\n'
+        for (number, candidate), preferred in sums.preferences.items()  # ascending from the start
+        if preferred
+    )
+    yield "</KANDIDATI>\n</KRZAST>\n"
