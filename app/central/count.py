@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from app.central.grid import Cut, Grid, Processed
 from app.central.store import PublishedBatch, StoredRevision
 from app.central.stored import Recent, decode
 from app.election.decisions import NO_DECISIONS
-from app.election.model import Contest, Protocol, RegionalProtocol
+from app.election.model import Contest, Counts, Protocol, ProtocolKey, RegionalProtocol
 from app.election.reference import Reference
 from app.election.tally import ElectionTally, Inconsistent, Progress, Touched
 
@@ -38,11 +39,30 @@ class Count:
         if row.processing_order is None:
             return
         protocol = recent.take(row.id, row.protocol)
-        replaced = store.protocol_before(connection, row) if row.resent else None
-        self.touched.add(self.tally.apply(protocol, None if replaced is None else decode(replaced)))
-        at = datetime.fromisoformat(row.processed_at)
-        self._grid.add(Processed(_without_preferences(protocol), row.processing_order, at, bool(row.resent)))
-        if self._made and self._made[-1].last_order == row.processing_order:
+        replaced = None
+        if row.resent and self.tally.is_counted(protocol.precinct):  # else the one before was withdrawn
+            replaced = store.protocol_before(connection, protocol.key, row.processing_order)
+        self.touched.add(self.tally.apply(protocol, None if replaced is None else decode(replaced[0])))
+        at, more = datetime.fromisoformat(row.processed_at), int(replaced is None)
+        self._process(
+            Processed(_without_preferences(protocol), row.processing_order, at, bool(row.resent), more)
+        )
+
+    def withdraw(self, connection: Connection, key: ProtocolKey, order: int, at: datetime) -> None:
+        """Take away what counts for a precinct: in its batch it is sent again with zeros.
+
+        Raises Inconsistent (AG-02) when nothing counts.
+        """
+        found = store.protocol_before(connection, key, order)
+        if found is None:
+            raise Inconsistent("AG-02", f"{key} is withdrawn and was never counted")
+        protocol = decode(found[0])
+        self.touched.add(self.tally.withdraw(protocol))
+        self._process(Processed(_emptied(protocol), order, at, resent=True, more=-1))
+
+    def _process(self, processed: Processed) -> None:
+        self._grid.add(processed)
+        if self._made and self._made[-1].last_order == processed.order:
             batch = self._made.pop()
             self.cuts.append(self._grid.again(datetime.fromisoformat(batch.generated_at), batch.last_order))
 
@@ -84,3 +104,11 @@ def _without_preferences(protocol: Protocol) -> Protocol:
         protocol.counts,
         tuple([sheet._replace(preferences=()) for sheet in protocol.sheets]),
     )
+
+
+def _emptied(protocol: Protocol) -> Protocol:
+    """A protocol of the same precinct that says nothing: how a batch shows a withdrawn result."""
+    nothing = Counts(0, 0, 0, 0)
+    if isinstance(protocol, RegionalProtocol):
+        return replace(protocol, counts=nothing, sheets=())
+    return replace(protocol, counts=nothing, votes=())

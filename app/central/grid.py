@@ -25,6 +25,7 @@ class Processed(NamedTuple):
     order: int  # PORADI_ZPRAC
     at: datetime  # DATUM_CAS_ZPRAC
     resent: bool  # OPAKOVANE
+    more: int  # processed precincts that it adds: 1 for a first, 0 for a correction, -1 for a withdrawal
 
 
 class Cut(NamedTuple):
@@ -33,7 +34,7 @@ class Cut(NamedTuple):
     number: int  # PORADI_DAVKY
     generated_at: datetime
     processed: tuple[Processed, ...]
-    precincts_processed: int  # OKRSKY_ZPRAC: distinct precincts so far
+    precincts_processed: int  # OKRSKY_ZPRAC: distinct precincts that have a result by now
 
 
 class Grid:
@@ -78,7 +79,7 @@ class Grid:
         for _ in processed:
             self._waiting.popleft()
         self.number += 1
-        self.precincts_processed += sum(not each.resent for each in processed)
+        self.precincts_processed += sum(each.more for each in processed)
         return Cut(self.number, generated_at, tuple(processed), self.precincts_processed)
 
     def _boundary(self) -> datetime:

@@ -65,6 +65,7 @@ revision = _table(
     ("processed_at", Text),
     ("resent", Integer),
     ("protocol", LargeBinary),
+    ("signed_at", Text),
 )
 verdict = _table(
     "verdict",
@@ -101,6 +102,19 @@ permit = _table(
     ("at", Text),
     ("raw", LargeBinary),
 )
+act = _table(
+    "act",
+    ("number", Integer),
+    ("after_revision", Integer),
+    ("kind", Text),
+    ("contest", Text),
+    ("municipality", Integer),
+    ("precinct", Integer),
+    ("processing_order", Integer),
+    ("processed_at", Text),
+    ("cancels", Integer),
+    ("raw", LargeBinary),
+)
 chain_act = _table(
     "chain_act",
     ("id", Integer),
@@ -117,6 +131,22 @@ chain_act = _table(
 released = _table("released", ("sha256", Text), ("settlement", Integer))
 publication = _table(
     "publication", ("version", Integer), ("at", Text), ("last_revision", Integer), ("processed", Text)
+)
+change = _table(
+    "change",
+    ("number", Integer),
+    ("version", Integer),
+    ("contest", Text),
+    ("municipality", Integer),
+    ("precinct", Integer),
+    ("revision", Integer),
+    ("kind", Text),
+    ("reason", Text),
+    ("taken_at", Text),
+    ("previous_hash", Text),
+    ("content_hash", Text),
+    ("source", Integer),
+    ("leaf", Text),
 )
 published_batch = _table(
     "published_batch",

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, 
 from app.central import journal, schema
 from app.central.prepared import Prepared
 from app.central.schema import (
+    act,
     batch,
     chain_act,
     publication,
@@ -35,7 +36,8 @@ class Heads(NamedTuple):
     batch: int
     set_aside: int
     revision: int
-    #: no processing time may lie before this: the last one, or the last published batch's generation
+    #: no processing time may lie before this: the last one (of a withdrawal too), or the last published
+    #: batch's generation
     not_before: str
     #: batches held of the station
     of_station: int
@@ -89,6 +91,8 @@ class StoredRevision(NamedTuple):
     processed_at: str
     resent: int
     protocol: bytes
+    revision: int
+    content_hash: str
 
 
 class Counts(NamedTuple):
@@ -136,13 +140,15 @@ _HEADS = Prepared(
         select(func.max(revision.c.id)).scalar_subquery(),
         select(revision.c.processed_at).order_by(revision.c.id.desc()).limit(1).scalar_subquery(),
         select(func.max(published_batch.c.generated_at)).scalar_subquery(),
+        select(act.c.processed_at).order_by(act.c.number.desc()).limit(1).scalar_subquery(),
         _batches_of_station(),
         select(schema.journal.c.id).order_by(schema.journal.c.id.desc()).limit(1).scalar_subquery(),
         select(schema.journal.c.hash).order_by(schema.journal.c.id.desc()).limit(1).scalar_subquery(),
         *(
-            select(func.max(revision.c.processing_order))
-            .where(revision.c.contest == contest.value)
+            select(func.max(table.c.processing_order))
+            .where(table.c.contest == contest.value)
             .scalar_subquery()
+            for table in (revision, act)
             for contest in Contest
         ),
     )
@@ -184,12 +190,14 @@ _NEW = (
         revision.c.processed_at,
         revision.c.resent,
         revision.c.protocol,
+        revision.c.revision,
+        revision.c.content_hash,
     )
     .where(revision.c.id > bindparam("after"))
     .order_by(revision.c.id)
 )
 _PREVIOUS = (
-    select(revision.c.protocol)
+    select(revision.c.protocol, revision.c.revision)
     .where(
         and_(
             revision.c.contest == bindparam("contest"),
@@ -226,15 +234,20 @@ def heads(connection: Connection, station: str) -> Heads:
     """Where a new batch's rows begin; `station` is the name of its chain."""
     row = _HEADS.row(connection, station=station)
     assert row is not None
-    batch_id, aside_id, revision_id, processed, generated, of_station, row_id, row_hash, *orders = row
+    batch_id, aside_id, revision_id, processed, generated, acted, of_station, row_id, row_hash, *orders = row
     return Heads(
         batch_id or 0,
         aside_id or 0,
         revision_id or 0,
-        max(processed or "", generated or ""),
+        max(processed or "", generated or "", acted or ""),
         of_station,
         journal.EMPTY if row_id is None else journal.Head(row_id, row_hash),
-        {contest: order or 0 for contest, order in zip(Contest, orders, strict=True)},
+        {
+            contest: max(of_revisions or 0, of_acts or 0)
+            for contest, of_revisions, of_acts in zip(
+                Contest, orders[: len(Contest)], orders[len(Contest) :], strict=True
+            )
+        },
     )
 
 
@@ -290,19 +303,20 @@ def insert_verdicts(connection: Connection, rows: Iterable[Mapping[str, Any]]) -
 
 def revisions_after(connection: Connection, after: int) -> list[StoredRevision]:
     """Revisions stored after the one with this number, in the order of their commits."""
-    return [StoredRevision(*row) for row in connection.execute(_NEW, {"after": after})]
+    return [StoredRevision._make(row) for row in connection.execute(_NEW, {"after": after})]
 
 
-def protocol_before(connection: Connection, row: StoredRevision) -> bytes | None:
-    """The counted protocol that a revision replaced; None where it is the first."""
+def protocol_before(connection: Connection, key: ProtocolKey, order: int) -> tuple[bytes, int] | None:
+    """The last protocol of a precinct that counted before this processing order, and its revision; None
+    where the first one counts with it."""
     parameters = {
-        "contest": row.contest,
-        "municipality": row.municipality,
-        "precinct": row.precinct,
-        "order": row.processing_order,
+        "contest": key.contest.value,
+        "municipality": key.precinct.municipality,
+        "precinct": key.precinct.number,
+        "order": order,
     }
-    replaced: bytes | None = connection.execute(_PREVIOUS, parameters).scalar()
-    return replaced
+    row = connection.execute(_PREVIOUS, parameters).first()
+    return None if row is None else (row.protocol, row.revision)
 
 
 def published_batches(connection: Connection) -> list[PublishedBatch]:
@@ -327,6 +341,12 @@ def insert_publication(
         _INSERT_PUBLICATION,
         {"version": version, "at": journal.stamp(at), "last_revision": last_revision, "processed": processed},
     )
+
+
+def last_publication_at(connection: Connection) -> datetime | None:
+    """When the last version was claimed; None before the first."""
+    row = connection.execute(_PUBLICATION).first()
+    return None if row is None else datetime.fromisoformat(row.at)
 
 
 def counts(connection: Connection) -> Counts:

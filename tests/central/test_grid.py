@@ -21,7 +21,7 @@ def at(seconds: float) -> datetime:
 
 def filled(grid: Grid, *seconds: float, resent: tuple[int, ...] = ()) -> Grid:
     for order, second in enumerate(seconds, start=1):
-        grid.add(Processed(PROTOCOL, order, at(second), order in resent))
+        grid.add(Processed(PROTOCOL, order, at(second), order in resent, int(order not in resent)))
     return grid
 
 
@@ -43,7 +43,7 @@ def test_nothing_processed_means_no_batch_and_no_number() -> None:
     [first] = grid.due(at(3000))
     assert first.generated_at == at(300)
     assert list(grid.due(at(9000))) == []
-    grid.add(Processed(PROTOCOL, 2, at(9001), False))
+    grid.add(Processed(PROTOCOL, 2, at(9001), False, 1))
     [second] = grid.due(at(9400))
     assert (second.number, second.generated_at) == (2, at(9300))
 
@@ -96,7 +96,7 @@ def test_batches_are_gapless_complete_and_bounded_by_their_times(
         # the store never gives a time before a batch that was made already
         now = max(now + gap, int(last_cut))
         order += 1
-        grid.add(Processed(PROTOCOL, order, at(now), resent))
+        grid.add(Processed(PROTOCOL, order, at(now), resent, int(not resent)))
         new = list(grid.due(at(now + look)))
         cuts += new
         if new:

@@ -124,7 +124,7 @@ class TestACorrection:
         with centre.database.reading() as connection:
             stored = store.revisions_after(connection, 0)
             assert [row.resent for row in stored] == [0, 1]
-            assert store.protocol_before(connection, stored[1]) == stored[0].protocol
+            assert store.protocol_before(connection, protocol.key, 2) == (stored[0].protocol, 1)
 
     def test_without_its_flag_is_refused(
         self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
