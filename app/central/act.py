@@ -30,9 +30,18 @@ class Act:
     """
 
     def __init__(
-        self, connection: Connection, batch: Batch, heads: Heads, digest: str, at: datetime, chain: str
+        self,
+        connection: Connection,
+        batch: Batch,
+        heads: Heads,
+        digest: str,
+        at: datetime,
+        chain: str,
+        signed_at: datetime,
     ) -> None:
-        """`chain` is the name of the chain that the batch continues."""
+        """`chain` is the name of the chain that the batch continues, `signed_at` the time of its signature
+        by the station's clock."""
+        self.signed_at = signed_at
         self.chain = chain
         self.connection = connection
         self.batch = batch
@@ -60,6 +69,7 @@ class Act:
             "batch": number,
             "station": self.batch.station,
             "processed_at": max(journal.stamp(self.at), self.heads.not_before),
+            "signed_at": journal.stamp(self.signed_at),
         }
         store.insert_revisions(
             self.connection,

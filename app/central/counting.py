@@ -1,8 +1,9 @@
 """The count in memory (design D8): every contest's tallies, rebuilt from the store and moved by what is new.
 
-Before voting ends nothing is counted. A publication claims its number in the store in the transaction that
-proves, while nobody else writes, that everything stored is counted, that the sums agree (AG-01) and that
-nothing was lost (AG-02).
+Before voting ends (`app.central.embargo`) nothing is counted. A publication claims its number in the store
+in the transaction that proves, while nobody else writes, that everything stored is counted, that the sums
+agree (AG-01) and that nothing was lost (AG-02); what it brings is numbered in the same transaction
+(`app.central.changes`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.central import journal, store
+from app.central.changes import Changes
 from app.central.count import Count
 from app.central.database import Database
+from app.central.embargo import Embargo
 from app.central.stored import Recent
 from app.election.model import Contest, Protocol
 from app.election.reference import Reference
@@ -22,7 +25,10 @@ from app.election.tally import Progress
 
 
 class Counting:
-    """The counts of all contests; one thread at a time."""
+    """The counts of all contests; one thread at a time. `rebuild` comes first."""
+
+    changes: Changes
+    embargo: Embargo
 
     def __init__(self, database: Database, reference: Reference, grid_seconds: int) -> None:
         self.counts: dict[Contest, Count] = {}
@@ -36,11 +42,12 @@ class Counting:
         """These protocols, by the number of their revision, are in the store now."""
         self._recent.add(accepted)
 
-    def rebuild(self, now: datetime) -> None:
+    def rebuild(self) -> None:
         """Begin again from nothing; the store is read at the next publication."""
         with self._database.reading() as connection:
             made = store.published_batches(connection)
             before = json.loads(store.last_publication(connection)[1])
+            self.changes = Changes(connection)
         self.counts = {
             contest: Count(
                 self._reference,
@@ -50,20 +57,25 @@ class Counting:
             )
             for contest in self._reference.election.contests
         }
-        if self.is_open(now):
+        opened = self.changes.size > 0 or any(processed for processed, *_ in before.values())
+        self.embargo = Embargo(self._reference.election.calendar.voting_ends, opened=opened)
+        if opened:
             for contest, count in self.counts.items():
                 if contest.value in before:
                     count.published = Progress(*before[contest.value])
         self.last_revision = 0
 
-    def is_open(self, now: datetime) -> bool:
+    @property
+    def is_open(self) -> bool:
         """Whether results may be counted and published."""
-        return now >= self._reference.election.calendar.voting_ends
+        return self.embargo.is_open
 
-    def count_new(self) -> None:
-        """Count what is new in the store. Raises Inconsistent (AG-01, AG-02)."""
+    def count_new(self, now: datetime) -> None:
+        """Count what is new in the store, unless the embargo holds. Raises Inconsistent (AG-01, AG-02)."""
         with self._database.reading() as connection:
-            self._count_new(connection)
+            self.embargo.look(connection, now)
+            if self.is_open:
+                self._count_new(connection)
 
     def has_news(self, now: datetime, close: bool) -> bool:
         """Whether something changed since the last publication, or a batch has to be closed."""
@@ -77,7 +89,7 @@ class Counting:
         Raises Inconsistent; then nothing is claimed.
         """
         with self._database.writing() as connection:
-            if self.is_open(now):
+            if self.is_open:
                 self._count_new(connection)  # nobody else writes now: what follows is exact
                 for count in self.counts.values():
                     count.check()
@@ -100,6 +112,8 @@ class Counting:
     def _count_new(self, connection: Connection) -> None:
         for row in store.revisions_after(connection, self.last_revision):
             self.counts[Contest(row.contest)].take(connection, row, self._recent)
+            if row.processing_order is not None:
+                self.changes.counted(row)
             self.last_revision = row.id
 
     def _close_batches(self, connection: Connection, now: datetime, close: bool) -> None:
@@ -124,5 +138,8 @@ class Counting:
         last, _ = store.last_publication(connection)
         version = max(last, last_version) + 1
         progress = {contest.value: count.tally.progress() for contest, count in self.counts.items()}
-        store.insert_publication(connection, version, now, self.last_revision, json.dumps(progress))
+        # The clock may have gone back; the times of publications never do.
+        at = max(now, store.last_publication_at(connection) or now)
+        store.insert_publication(connection, version, at, self.last_revision, json.dumps(progress))
+        self.changes.claim(connection, version, at)
         return version

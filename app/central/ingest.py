@@ -92,7 +92,7 @@ class Ingest:
         examined = [
             examine(item, batch, self._reference, item.reading.key in permitted) for item in batch.items
         ]
-        body, accepted = self._commit(batch, place, examined, digest, data, at)
+        body, accepted = self._commit(batch, place, examined, digest, data, at, verified.signing_time)
         self._on_commit(accepted)
         return signed(body, "")
 
@@ -133,13 +133,20 @@ class Ingest:
         return find_place(batch, digest, view)
 
     def _commit(
-        self, batch: Batch, place: Place, examined: list[Examined], digest: str, data: bytes, at: datetime
+        self,
+        batch: Batch,
+        place: Place,
+        examined: list[Examined],
+        digest: str,
+        data: bytes,
+        at: datetime,
+        signed_at: datetime,
     ) -> tuple[bytes, Accepted]:
         with self._database.writing() as connection:
             heads = store.heads(connection, place.view.chain)
             if heads.of_station != place.view.batches:
                 raise Raced
-            act = Act(connection, batch, heads, digest, at, place.view.chain)
+            act = Act(connection, batch, heads, digest, at, place.view.chain, signed_at)
             receipt, settled = self._settle(act, examined, place)
             body = self._sign(receipt, at)
             accepted = act.store(data, body, receipt, settled)

@@ -161,7 +161,7 @@ class Publisher:
                 raise Stopped(self.stopped)
             now = self._clock()
             if self._stale:
-                self._rebuild(now)
+                self._rebuild()
             try:
                 version = self._claim(now, close)
             except Inconsistent as error:
@@ -179,11 +179,8 @@ class Publisher:
     def _claim(self, now: datetime, close: bool) -> int | None:
         """Count what is new and put the version's number into the store; None when nothing changed."""
         first = self._version is None
-        if self._counting.is_open(now):
-            self._counting.count_new()
-            wanted = self._counting.has_news(now, close)
-        else:
-            wanted = False
+        self._counting.count_new(now)
+        wanted = self._counting.is_open and self._counting.has_news(now, close)
         if not (first or self._unwritten or wanted):
             return None
         return self._counting.claim(now, close, self._versions.last)
@@ -200,13 +197,14 @@ class Publisher:
         self._versions.write(version, self._files, self._unwritten, self._version)
         self._version = version
         self._unwritten.clear()
-        self._site.publish(version, self._files, self._feeds[0].errors(now), now)
+        errors = {name: body for feed in self._feeds for name, body in feed.errors(now).items()}
+        self._site.publish(version, self._files, errors, now)
         self.published_at = now
         self.last_revision = self._counting.last_revision
         self._progress = self._counting.published()
 
-    def _rebuild(self, now: datetime) -> None:
-        self._counting.rebuild(now)
+    def _rebuild(self) -> None:
+        self._counting.rebuild()
         self._feeds = [Feed(self._reference, count) for count in self._counting.counts.values()]
         self._stale = False
 
