@@ -49,6 +49,11 @@ COMMANDS: dict[str, LazyCommand] = {
         "Porovná zveřejněné výsledky s úředními, hodnotu po hodnotě.",
         "Compares published results with the official ones, value by value.",
     ),
+    "verify": LazyCommand(
+        "app.commands.verify:app",
+        "Ověří zveřejněné výsledky: podpisy, řetěz změn, součty, procenta, mandáty.",
+        "Verifies published results: signatures, the chain of changes, sums, percentages, seats.",
+    ),
     "desk": LazyCommand(
         "app.commands.desk:app",
         "Otevře okno přebíracího místa.",
