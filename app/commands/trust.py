@@ -6,20 +6,20 @@ the one whose key is wanted, and none in particular for looking at a file.
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.election.errors import KnownError
+from app.commands import trust_files as files
+from app.commands import trust_server
 from app.trust.authority import AuthorityCertificate, issue, make_authority, make_request, read_request
 from app.trust.certificate import Certificate, CertificateTrouble
 from app.trust.identity import Identity, Role
-from app.trust.keys import PrivateKey, load_key, make_key, save_key
-
-PASSPHRASE = "PREBIRKA_PASSPHRASE"  # noqa: S105 (the name of a variable, not its value)
+from app.trust.keys import make_key, save_key
+from app.trust.server_certificate import ServerCertificate
 
 app = typer.Typer(
     help="Klíče a certifikáty: volební autorita a certifikáty míst.\n\n"
@@ -51,13 +51,6 @@ Station = Annotated[
 RoleOption = Annotated[
     Role, typer.Option(help="Co bude klíč podepisovat.\n[dim]What the key is going to sign for.[/dim]")
 ]
-NoPassphrase = Annotated[
-    bool,
-    typer.Option(
-        "--no-passphrase",
-        help="Klíč bez hesla: jen pro zkoušky.\n[dim]A key without a passphrase: for rehearsals only.[/dim]",
-    ),
-]
 
 
 @app.command()
@@ -70,7 +63,7 @@ def ca(
         ),
     ],
     days: Annotated[int, typer.Option(min=1, help="Platnost ve dnech.\n[dim]Life in days.[/dim]")] = 60,
-    no_passphrase: NoPassphrase = False,
+    no_passphrase: files.NoPassphrase = False,
 ) -> None:
     """Založí certifikační autoritu voleb: klíč ca.key a certifikát ca.pem.
 
@@ -81,14 +74,14 @@ def ca(
     [dim]Run it on a computer without a network. The file ca.key never leaves it; everybody gets ca.pem.
     The passphrase is typed, or taken from PREBIRKA_PASSPHRASE.[/dim]
     """
-    now = _now()
+    now = files.now()
     key = make_key()
     # A day back, so that a machine whose clock is somewhat behind does not refuse a fresh authority.
     authority = make_authority(election, key, now - timedelta(days=1), now + timedelta(days=days))
     out.mkdir(parents=True, exist_ok=True)
-    _refuse_existing(out / "ca.pem")
-    save_key(key, out / "ca.key", _new_passphrase(no_passphrase))
-    _write_new(out / "ca.pem", authority.to_pem())
+    files.refuse_existing(out / "ca.pem")
+    save_key(key, out / "ca.key", files.new_passphrase(no_passphrase))
+    files.write_new(out / "ca.pem", authority.to_pem())
     _describe_authority(authority)
     print(f"Zapsáno · Written: {out / 'ca.key'}, {out / 'ca.pem'}")
 
@@ -105,7 +98,7 @@ def request(
     role: RoleOption = Role.STATION,
     point: Point = None,
     station: Station = None,
-    no_passphrase: NoPassphrase = False,
+    no_passphrase: files.NoPassphrase = False,
 ) -> None:
     """Vytvoří na tomto počítači klíč a žádost o certifikát.
 
@@ -118,11 +111,11 @@ def request(
     identity = Identity(role, election, point, station)
     name = identity.station or identity.role.value
     out.mkdir(parents=True, exist_ok=True)
-    _refuse_existing(out / f"{name}.csr")
+    files.refuse_existing(out / f"{name}.csr")
     key = make_key()
-    save_key(key, out / f"{name}.key", _new_passphrase(no_passphrase))
+    save_key(key, out / f"{name}.key", files.new_passphrase(no_passphrase))
     pem = make_request(key, identity)
-    _write_new(out / f"{name}.csr", pem)
+    files.write_new(out / f"{name}.csr", pem)
     _describe_request(pem)
     print(f"Zapsáno · Written: {out / f'{name}.key'}, {out / f'{name}.csr'}")
 
@@ -163,17 +156,17 @@ def issue_certificate(
     Příklad: prebirka trust issue 662-1.csr --ca autorita --point 662 --station 662-1 --out 662-1.pem
     [dim]Role, point and station are what you say; a request that says otherwise is refused.[/dim]
     """
-    authority = AuthorityCertificate.from_pem(_read(ca / "ca.pem"))
+    authority = AuthorityCertificate.from_pem(files.read(ca / "ca.pem"))
     identity = Identity(role, authority.election, point, station)
-    now = _now()
+    now = files.now()
     # An hour back for clocks that are behind; whole seconds, as a certificate counts.
     not_before = max(now - timedelta(hours=1), authority.not_before)
     not_after = min(now + timedelta(days=days), authority.not_after) if days else authority.not_after
-    _refuse_existing(out)
-    pem = _read(request_file)
+    files.refuse_existing(out)
+    pem = files.read(request_file)
     read_request(pem)  # whatever is wrong with it is said before anybody types a passphrase
-    certificate = issue(pem, identity, authority, _unlock(ca / "ca.key"), not_before, not_after)
-    _write_new(out, certificate.to_pem())
+    certificate = issue(pem, identity, authority, files.unlock(ca / "ca.key"), not_before, not_after)
+    files.write_new(out, certificate.to_pem())
     _describe(certificate)
     print(f"Zapsáno · Written: {out}")
 
@@ -189,99 +182,47 @@ def show(
 
     [dim]Shows what is in a certificate or in a request for one.[/dim]
     """
-    pem = _read(file)
+    pem = files.read(file)
+    kinds: list[Callable[[], None]] = [
+        lambda: _describe(Certificate.from_pem(pem)),
+        lambda: _describe_authority(AuthorityCertificate.from_pem(pem)),
+        lambda: trust_server.describe(ServerCertificate.from_pem(pem)),
+    ]
     if b"CERTIFICATE REQUEST" in pem:
-        _describe_request(pem)
-        return
-    try:
-        _describe(Certificate.from_pem(pem))
-    except CertificateTrouble as error:
+        kinds = [lambda: _describe_request(pem), lambda: trust_server.describe_request(pem)]
+    troubles = []
+    for describe in kinds:
         try:
-            _describe_authority(AuthorityCertificate.from_pem(pem))
-        except CertificateTrouble:
-            raise error from None
+            return describe()
+        except CertificateTrouble as error:
+            troubles.append(error)
+    raise troubles[0]
+
+
+app.command(name="server-request")(trust_server.server_request)
+app.command(name="server-issue")(trust_server.server_issue)
 
 
 def _describe(certificate: Certificate) -> None:
     identity = certificate.identity
-    _line("Certifikát · Certificate", identity.common_name)
-    _line("Volby · Election", identity.election)
-    _line("Role · Role", identity.role.value)
+    files.line("Certifikát · Certificate", identity.common_name)
+    files.line("Volby · Election", identity.election)
+    files.line("Role · Role", identity.role.value)
     if identity.station is not None:
-        _line("Přebírací místo · Transfer point", str(identity.transfer_point))
-        _line("Stanice · Station", identity.station)
-    _line("Číslo · Serial", f"{certificate.serial:x}")
-    _life(certificate.not_before, certificate.not_after)
-    _line("Otisk · Fingerprint (SHA-256)", certificate.fingerprint)
+        files.line("Přebírací místo · Transfer point", str(identity.transfer_point))
+        files.line("Stanice · Station", identity.station)
+    files.line("Číslo · Serial", f"{certificate.serial:x}")
+    files.life(certificate.not_before, certificate.not_after)
+    files.line("Otisk · Fingerprint (SHA-256)", certificate.fingerprint)
 
 
 def _describe_authority(authority: AuthorityCertificate) -> None:
-    _line("Certifikační autorita voleb · Authority of the election", authority.election)
-    _life(authority.not_before, authority.not_after)
-    _line("Otisk · Fingerprint (SHA-256)", authority.fingerprint)
+    files.line("Certifikační autorita voleb · Authority of the election", authority.election)
+    files.life(authority.not_before, authority.not_after)
+    files.line("Otisk · Fingerprint (SHA-256)", authority.fingerprint)
 
 
 def _describe_request(pem: bytes) -> None:
     request = read_request(pem)
-    _line("Žádost o certifikát · Request for a certificate", request.identity.common_name)
-    _line("Otisk klíče · Key's fingerprint", request.fingerprint)
-
-
-def _life(start: datetime, end: datetime) -> None:
-    _line("Platnost · Valid", f"{start:%Y-%m-%d %H:%M:%S} – {end:%Y-%m-%d %H:%M:%S} UTC")
-
-
-def _line(label: str, value: str) -> None:
-    print(f"{label}: {value}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _new_passphrase(without: bool) -> str | None:
-    if without:
-        return None
-    given = os.environ.get(PASSPHRASE)
-    if given is not None:
-        return given
-    typed: str = typer.prompt("Heslo ke klíči · Passphrase", hide_input=True, confirmation_prompt=True)
-    return typed
-
-
-def _unlock(path: Path) -> PrivateKey:
-    """Load a key; ask for the passphrase only if it has one."""
-    try:
-        return load_key(path, None)
-    except KnownError as error:
-        if error.code != "KEY-02":
-            raise
-    given = os.environ.get(PASSPHRASE)
-    if given is None:
-        given = typer.prompt("Heslo ke klíči · Passphrase", hide_input=True)
-    return load_key(path, given)
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise CertificateTrouble(
-            code="CRT-09",
-            cs=f"Soubor {path} už existuje a nepřepisuje se. Zvolte jiné jméno nebo složku.",
-            en=f"The file {path} exists and is not overwritten. Choose another name or folder.",
-        )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CertificateTrouble(
-            code="CRT-10",
-            cs=f"Soubor {path} nelze přečíst: {error.strerror}.",
-            en=f"The file {path} cannot be read: {error.strerror}.",
-        ) from error
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
+    files.line("Žádost o certifikát · Request for a certificate", request.identity.common_name)
+    files.line("Otisk klíče · Key's fingerprint", request.fingerprint)

@@ -195,7 +195,7 @@ def issue(
     not_before: datetime,
     not_after: datetime,
 ) -> Certificate:
-    """Issue the certificate that a request asks for.
+    """Issue a signer's certificate that a request asks for.
 
     `identity` is what the person at the authority decided; the request must ask for exactly that
     (CSR-04), for a stick with several requests on it is easily mixed up. The life is bounded by
@@ -205,7 +205,6 @@ def issue(
     The certificate serves signing (e-mail protection, which is what `openssl cms` looks for) and the
     client's side of TLS; the centre's also the server's.
     """
-    _aware(not_before, not_after)
     request = read_request(request_pem)
     if request.identity != identity:
         raise CertificateTrouble(
@@ -213,24 +212,14 @@ def issue(
             cs=f"Žádost je pro „{request.identity.common_name}“, ne pro „{identity.common_name}“.",
             en=f"The request is for “{request.identity.common_name}”, not for “{identity.common_name}”.",
         )
-    if not authority.not_before <= not_before < not_after <= authority.not_after:
-        raise CertificateTrouble(
-            code="CRT-04",
-            cs="Platnost certifikátu musí ležet v době platnosti certifikační autority.",
-            en="The certificate's life must lie within the authority's own.",
-        )
+    check_life(authority, not_before, not_after)
     if authority.election != identity.election:
         raise CertificateTrouble(
             code="CRT-05",
             cs=f"Tato certifikační autorita patří k volbám {authority.election}, ne {identity.election}.",
             en=f"This authority belongs to the election {authority.election}, not {identity.election}.",
         )
-    if authority.public_key != authority_key.public_key():
-        raise CertificateTrouble(
-            code="CRT-06",
-            cs="Klíč certifikační autority nepatří k jejímu certifikátu.",
-            en="The authority's key does not belong to its certificate.",
-        )
+    check_key(authority, authority_key)
     usages = [ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.CLIENT_AUTH]
     if identity.role is Role.CENTRE:
         usages.append(ExtendedKeyUsageOID.SERVER_AUTH)
@@ -257,6 +246,27 @@ def issue(
         .sign(authority_key, hashes.SHA256())
     )
     return Certificate.from_der(certificate.public_bytes(Encoding.DER))
+
+
+def check_life(authority: AuthorityCertificate, not_before: datetime, not_after: datetime) -> None:
+    """Raise `CertificateTrouble` CRT-04 unless a life, with time zones, lies within the authority's own."""
+    _aware(not_before, not_after)
+    if not authority.not_before <= not_before < not_after <= authority.not_after:
+        raise CertificateTrouble(
+            code="CRT-04",
+            cs="Platnost certifikátu musí ležet v době platnosti certifikační autority.",
+            en="The certificate's life must lie within the authority's own.",
+        )
+
+
+def check_key(authority: AuthorityCertificate, authority_key: PrivateKey) -> None:
+    """Raise `CertificateTrouble` CRT-06 unless the key is the authority's."""
+    if authority.public_key != authority_key.public_key():
+        raise CertificateTrouble(
+            code="CRT-06",
+            cs="Klíč certifikační autority nepatří k jejímu certifikátu.",
+            en="The authority's key does not belong to its certificate.",
+        )
 
 
 def _authority_name(election: str) -> x509.Name:
