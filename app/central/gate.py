@@ -61,7 +61,8 @@ def respond(answer: Answer, counters: Counters) -> Response:
 
 
 def origin_of(request: Request) -> str:
-    """The address that a request came from; the front proxy's word where it stands on this machine."""
+    """The address that a request came from: what `X-Forwarded-For` names when one of the `front_proxies` of
+    `centre.toml` sent it, else the sender's own, whatever its headers say."""
     return request.client.host if request.client else ""
 
 

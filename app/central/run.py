@@ -86,6 +86,8 @@ def server_of(centre: Centre, door: Door) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
+        # said here, or a variable of the environment (FORWARDED_ALLOW_IPS) could have the word
+        forwarded_allow_ips=centre.settings.front_proxies.split(),
         lifespan="off",
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=30,

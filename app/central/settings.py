@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 
 from app.election.errors import KnownError
@@ -57,6 +58,8 @@ class CentreSettings:
     #: signed requests a second of one station, and at once; 0 sets no limit
     station_rate: float = 100.0
     station_burst: int = 1000
+    #: networks of the front proxies, divided by spaces: from them alone X-Forwarded-For is believed
+    front_proxies: str = "127.0.0.1/32 ::1/128"
     #: networks that may read /metrics, divided by spaces; never what came through a front proxy
     metrics_from: str = "127.0.0.0/8 ::1/128"
     #: rehearsals may run by a shifted clock; refused in live mode
@@ -127,6 +130,8 @@ def load(folder: CentreFolder) -> CentreSettings:
     if "election" not in values or values.get("mode") not in set(Mode):
         raise _wrong("election, mode")
     settings = CentreSettings(**{**values, "mode": Mode(values["mode"])})
+    for name in ("front_proxies", "metrics_from"):
+        _check_networks(name, getattr(settings, name))
     if settings.mode is Mode.LIVE and settings.clock_offset_seconds:
         raise KnownError(
             "CEN-03",
@@ -150,6 +155,14 @@ def _fits(value: object, kind: str) -> bool:
     if kind == "int":
         return isinstance(value, int)
     return isinstance(value, str)
+
+
+def _check_networks(name: str, value: str) -> None:
+    try:
+        for each in value.split():
+            ip_network(each)
+    except ValueError as error:
+        raise _wrong(f"{name}: {error}") from None
 
 
 def _wrong(detail: str) -> KnownError:
