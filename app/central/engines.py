@@ -52,11 +52,12 @@ class Store(ABC):
 
     def scripts(self) -> list[Path]:
         """`NNNN_name.sql` for every database, `NNNN_name.{dialect}.sql` for one, in their order."""
-        return sorted(
+        found = [
             script
             for script in resources.path(*_FOLDER).glob("*.sql")
             if script.name.count(".") == 1 or f".{self.name}." in script.name
-        )
+        ]
+        return sorted(found, key=lambda script: (script.name.partition(".")[0], script.name.count(".")))
 
     def _begins(self, reading: str, writing: str, **options: object) -> None:
         """Begin transactions with these words."""

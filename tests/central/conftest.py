@@ -1,4 +1,7 @@
-"""A centre in a folder of its own, one hour after voting ended, and a station of each transfer point."""
+"""A centre in a folder of its own, one hour after voting ended, and a station of each transfer point.
+
+The tests of what the store has to guarantee run on SQLite and on a real PostgreSQL server.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,12 +13,55 @@ from app.central.centre import Centre
 from app.election.model import Contest
 from tests.support.house import Clock, House, SendingStation
 from tests.support.invented_election import POINT, VOTING_ENDS, reference
+from tests.support.postgres import PostgresServer, postgres_server
+
+ON_BOTH = {
+    "test_acts",
+    "test_ingest",
+    "test_inquiries",
+    "test_permits",
+    "test_protocols",
+    "test_publisher",
+    "test_quarantine",
+    "test_register",
+    "test_store",
+    "test_tables",
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "store" not in metafunc.fixturenames:
+        return
+    only = metafunc.definition.get_closest_marker("only_on")
+    if only is not None:
+        metafunc.parametrize("store", only.args, indirect=True)
+    elif metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
+        metafunc.parametrize("store", ("sqlite", "postgresql"), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What `database` is in `centre.toml`: empty for SQLite, or the address of an empty PostgreSQL database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield ""
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    address = server.fresh()
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture
+def house(tmp_path: Path, store: str) -> House:
     known = reference(Contest.REGIONAL, Contest.SENATE_ROUND_1)
-    return House(tmp_path, known, Clock(VOTING_ENDS + timedelta(hours=1)), batch_grid_seconds=0)
+    clock = Clock(VOTING_ENDS + timedelta(hours=1))
+    return House(tmp_path, known, clock, batch_grid_seconds=0, database=store)
 
 
 @pytest.fixture

@@ -250,10 +250,10 @@ def test_what_cannot_be_settled_is_refused_and_changes_nothing(
 ) -> None:
     expect_log("ERROR", "ING-10")
     said(centre, house, twin.batch())
-    if change.pop("settled", False):
+    told = {"station": "41-1", "goes_on": GoesOn.BRANCH, "branch": "", "reason": REASON, **change}
+    if told.pop("settled", False):
         settle(centre, house, GoesOn.CENTRE)
     before = acts(centre)
-    told = {"station": "41-1", "goes_on": GoesOn.BRANCH, "branch": "", "reason": REASON, **change}
     with pytest.raises(KnownError) as caught:
         settling.settle(centre.database, at=house.clock.now, **told)  # type: ignore[arg-type]
     assert caught.value.code == code

@@ -80,6 +80,7 @@ def test_a_database_of_a_newer_program_is_not_opened(tmp_path: Path) -> None:
         Database(tmp_path / "centre.sqlite")
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_commit_is_flushed_and_readers_never_wait(centre: Centre) -> None:
     with centre.database.reading() as connection:
         pragmas = [

@@ -1,7 +1,9 @@
 -- Nothing is overwritten: the database itself refuses, whatever program asks. PostgreSQL only.
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '%: append-only', TG_TABLE_NAME; END;
+BEGIN
+    RAISE EXCEPTION '%: append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END;
 $$;
 
 CREATE TRIGGER station_act_no_update BEFORE UPDATE ON station_act EXECUTE FUNCTION append_only();
