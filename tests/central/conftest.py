@@ -47,7 +47,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def store(request: pytest.FixtureRequest) -> Iterator[str]:
-    """What `database` is in `centre.toml`: empty for SQLite, or the address of an empty PostgreSQL database."""
+    """What `database` says in `centre.toml`: nothing, or the address of a new PostgreSQL database."""
     if getattr(request, "param", "sqlite") == "sqlite":
         yield ""
         return
