@@ -18,7 +18,9 @@ from app.central.changes import Changes
 from app.central.count import Count
 from app.central.database import Database
 from app.central.embargo import Embargo
+from app.central.ledger import Given, Ledger, in_order
 from app.central.stored import Recent
+from app.documents.act import Kind
 from app.election.model import Contest, Protocol
 from app.election.reference import Reference
 from app.election.tally import Progress
@@ -28,6 +30,7 @@ class Counting:
     """The counts of all contests; one thread at a time. `rebuild` comes first."""
 
     changes: Changes
+    ledger: Ledger
     embargo: Embargo
 
     def __init__(self, database: Database, reference: Reference, grid_seconds: int) -> None:
@@ -63,6 +66,7 @@ class Counting:
             for contest, count in self.counts.items():
                 if contest.value in before:
                     count.published = Progress(*before[contest.value])
+        self.ledger = Ledger(self.counts)
         self.last_revision = 0
 
     @property
@@ -104,17 +108,28 @@ class Counting:
             contest.value: {
                 "expected": count.tally.country.precincts_expected,
                 "processed": count.tally.country.precincts_processed,
+                "never": count.tally.country.never,
                 "batches": count.batches,
             }
             for contest, count in self.counts.items()
         }
 
     def _count_new(self, connection: Connection) -> None:
-        for row in store.revisions_after(connection, self.last_revision):
-            self.counts[Contest(row.contest)].take(connection, row, self._recent)
-            if row.processing_order is not None:
-                self.changes.counted(row)
-            self.last_revision = row.id
+        for each in in_order(connection, self.last_revision, self.ledger.last):
+            if isinstance(each, Given):
+                self._act(connection, each)
+                continue
+            self.counts[Contest(each.contest)].take(connection, each, self._recent)
+            if each.processing_order is not None:
+                self.changes.counted(each)
+            self.last_revision = each.id
+        self.ledger.settle()
+
+    def _act(self, connection: Connection, given: Given) -> None:
+        self.ledger.take(connection, given)
+        act = given.act
+        if act.kind is Kind.WITHDRAWAL:
+            self.changes.withdrawn(act.number, act.key, act.revision, given.processed_at)
 
     def _close_batches(self, connection: Connection, now: datetime, close: bool) -> None:
         for contest, count in self.counts.items():

@@ -36,6 +36,13 @@ class Act(StrEnum):
     STATION_SETTLED = "station settled"
     STATION_REVIEWED = "station listed for review"
     PERMIT_GIVEN = "permit given"
+    LOT_DRAWN = "lot drawn"
+    SEATS_DECIDED = "seats decided"
+    FINALIST_LEFT = "finalist left"
+    NEVER_DELIVERED = "never delivered"
+    COMPLETENESS_DECLARED = "completeness declared"
+    RESULT_WITHDRAWN = "result withdrawn"
+    ACT_UNDONE = "act undone"
 
 
 class Head(NamedTuple):

@@ -8,7 +8,7 @@ published document never lacks a row. AG-01 (areas add up) and AG-02 (nothing ge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
 from app.election.errors import KnownError
@@ -253,21 +253,21 @@ class ElectionTally:
             return self.district.get(number)
         return self.region.get(number) if kind == "region" else self.senate_district.get(number)
 
-    def places_in(self, kind: str, number: int) -> set[Touched]:
-        """Everything that has to be published again when something changes in an area as a whole."""
+    def precincts_in(self, kind: str, number: int) -> Iterator[PrecinctId]:
+        """The precincts of an area, as in `area`."""
         field = {"region": 2, "senate": 3, "district": 1, "country": None}[kind]
-        every = {touched for _, touched in self._places.values()}
-        return every if field is None else {touched for touched in every if touched[field] == number}
+        for precinct, (_, touched) in self._places.items():
+            if field is None or touched[field] == number:
+                yield precinct
 
     def missing_in(self, kind: str, number: int) -> list[PrecinctId]:
         """The precincts of an area that are neither processed nor declared as never delivered, ascending."""
-        inside = self.places_in(kind, number)
         done = self._counted | self._never
-        return sorted(
-            precinct
-            for precinct, (_, touched) in self._places.items()
-            if touched in inside and precinct not in done
-        )
+        return sorted(precinct for precinct in self.precincts_in(kind, number) if precinct not in done)
+
+    def some_place(self, kind: str, number: int, precinct: PrecinctId | None = None) -> Touched:
+        """What a precinct touches, or some precinct of an area: something there has to be published again."""
+        return self._places[precinct or next(self.precincts_in(kind, number))][1]
 
     def _count(self, protocol: Protocol, areas: tuple[Tally, ...], sign: int) -> None:
         _add(protocol, areas, sign)

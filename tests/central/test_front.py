@@ -208,7 +208,7 @@ class TestTheDoor:
         centre.publisher.flush()
         told = json.loads(client.get("/v1/status").content)
         assert told["received"] == {"batches": 1, "set_aside": 0, "revisions": 4}
-        assert told["contests"]["KZ"] == {"expected": 10, "processed": 4, "batches": 1}
+        assert told["contests"]["KZ"] == {"expected": 10, "processed": 4, "never": 0, "batches": 1}
         assert told["published"]["version"] == 2
         assert told["published"]["last_revision"] == 4
         assert (told["election"], told["mode"], told["embargo"]) == ("zk2024", "OSTRY", False)
