@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.central import audit, permits, stations
+from app.central import acts, audit, permits, stations
 from app.central import settings as settings_file
+from app.central.acts import Books, People
 from app.central.database import Database
 from app.central.ingest import Ingest
 from app.central.inquiries import Inquiries
+from app.central.judging import Wanted
 from app.central.permits import Given
 from app.central.publisher import Publisher
 from app.central.senders import Seal
@@ -22,6 +24,7 @@ from app.central.settings import CentreFolder, CentreSettings
 from app.central.site import Site
 from app.central.stations import Registration
 from app.documents import reference as reference_file
+from app.documents.act import Act
 from app.documents.permit import Permit
 from app.election.errors import KnownError
 from app.election.model import ProtocolKey
@@ -155,6 +158,30 @@ def listed_permits(folder: Path) -> list[Permit]:
     """Every permit that a centre, running or not, has given."""
     with opened_store(folder) as (database, _):
         return permits.listed(database)
+
+
+def give_act(
+    folder: Path, wanted: Wanted, people: People, clock: Clock, unlocked: PrivateKey | None = None
+) -> Act:
+    """Give an act at a centre, running or not; `unlocked` is the centre's key where its file has a
+    passphrase. Raises KnownError."""
+    paths = CentreFolder(folder)
+    settings = settings_file.load(paths)
+    seal = _seal(paths, settings, unlocked)
+    reference = _reference(paths, settings, seal.anchors, clock())
+    with opened_store(folder) as (database, _):
+        return acts.give(database, reference, seal, wanted, people, clock).act
+
+
+def books_of(folder: Path, clock: Clock) -> Books:
+    """What is counted at a centre, running or not, with its acts and what waits for people. Raises
+    KnownError."""
+    paths = CentreFolder(folder)
+    settings = settings_file.load(paths)
+    anchors = Anchors.from_pem(_bytes(paths.authority))
+    reference = _reference(paths, settings, anchors, clock())
+    with opened_store(folder) as (database, _):
+        return acts.opened(database, reference)
 
 
 @contextmanager
