@@ -8,8 +8,9 @@
     python3 packaging/bootstrap.py run ARGS           any command of the program: run --help lists them
 
 What it prepares, each time only what is missing:
-  - the system libraries of Qt, fonts with Czech letters and openssl: as root on Debian or Ubuntu they
-    are installed, otherwise one line to copy says what to install and the exit code is 3;
+  - the system libraries of Qt, fonts with Czech letters and openssl, for tests also nginx and rsync, for
+    benchmarks nginx and wrk: as root on Debian or Ubuntu they are installed (and no server is started),
+    otherwise one line to copy says what to install and the exit code is 3;
   - .venv in this checkout: the versions of packaging/requirements.lock, each checked by its hash, and
     the program itself in development mode. Interrupted or damaged, it is mended at the next run.
 
@@ -201,7 +202,7 @@ def set_up(command: str, *, fresh: bool = False) -> Environment:
     """System packages, then the environment; quick when there is nothing to do."""
     # Without ensurepip the environment can still be filled by the pip of the Python that runs this.
     modules = [] if has_module("ensurepip") or has_module("pip") else ["ensurepip"]
-    system_needs.satisfy(window=command == "demo", modules=modules)
+    system_needs.satisfy(window=command == "demo", modules=modules, command=command)
     environment = Environment(VENV)
     with alone():
         wanted = fingerprint(LOCK.read_bytes(), PYPROJECT.read_bytes())

@@ -1,17 +1,19 @@
 """What the program needs from the operating system, and how a Debian or Ubuntu gets it.
 
 Wheels bring Python packages but not the system's libraries that Qt links to, no font with Czech
-letters and no `openssl`, which the tests ask for a second opinion about our signatures. Each need is
+letters and no `openssl`, which the tests ask for a second opinion about our signatures. Tests and benchmarks
+also start a real nginx, as it stands in front of a centre, and copy what it serves. Each need is
 probed by what it is for (a library is loaded, a program is found), never by the name of a package, so
 that other distributions and libraries installed by hand pass too. Standard library only.
 """
 
+import contextlib
 import ctypes
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 QT_LIBRARIES = {
@@ -44,6 +46,11 @@ WAYLAND_LIBRARIES = {
     "libwayland-egl.so.1": "libwayland-egl1",
 }
 PROGRAMS = {"openssl": "openssl", "fc-match": "fontconfig"}
+#: What only tests and benchmarks start; `wrk` asks a server as fast as it can.
+TEST_PROGRAMS = {"nginx": "nginx", "rsync": "rsync"}
+BENCH_PROGRAMS = {"nginx": "nginx", "wrk": "wrk"}
+#: Debian keeps servers where only root's PATH leads.
+MORE_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONTS_WITH_CZECH = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf")
@@ -81,12 +88,25 @@ def has_font() -> bool:
     return any(next(folder.rglob(name), None) for folder in folders for name in FONTS_WITH_CZECH)
 
 
-def missing(*, window: bool, modules: Iterable[str] = ()) -> dict[str, str]:
+def find_program(name: str) -> str | None:
+    """Where a program lies, on the PATH or where Debian keeps servers."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), *MORE_FOLDERS])
+    return shutil.which(name, path=path)
+
+
+def wanted_programs(command: str) -> dict[str, str]:
+    """The programs that a command of `bootstrap.py` starts, each with its Debian package."""
+    more = {"test": TEST_PROGRAMS, "bench": BENCH_PROGRAMS}
+    return PROGRAMS | more.get(command, {})
+
+
+def missing(*, window: bool, modules: Iterable[str] = (), command: str = "") -> dict[str, str]:
     """What is not there, by what it is (a library, a program, a font), with its Debian package."""
     absent = {
         soname: package for soname, package in wanted_libraries(window=window).items() if not loads(soname)
     }
-    absent |= {program: package for program, package in PROGRAMS.items() if shutil.which(program) is None}
+    programs = wanted_programs(command)
+    absent |= {program: package for program, package in programs.items() if find_program(program) is None}
     if not has_font():
         absent["a font with Czech letters (DejaVu Sans)"] = "fonts-dejavu-core"
     venv_package = "python{}.{}-venv".format(*sys.version_info[:2])
@@ -106,26 +126,45 @@ def line_to_copy(absent: dict[str, str], *, debian: bool) -> str:
     return "Install with your system's package manager: " + ", ".join(sorted(absent))
 
 
+@contextlib.contextmanager
+def no_service_starts(policy: Path = Path("/usr/sbin/policy-rc.d")) -> Iterator[None]:
+    """While it lasts, a server that is installed is not started on this machine (Debian's invoke-rc.d asks
+    this file). A machine that has a policy keeps its own."""
+    try:
+        with policy.open("x") as file:
+            file.write("#!/bin/sh\nexit 101\n")
+    except OSError:  # there is one, or there can be none
+        yield
+        return
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink(missing_ok=True)
+
+
 def run_apt(packages: Sequence[str]) -> bool:
     """Refresh the lists and install; an old list is no reason to give up, a failed install is."""
     environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     wait = ["-o", "DPkg::Lock::Timeout=300", "-qq"]
     subprocess.run(["apt-get", "update", *wait], env=environ)
-    return subprocess.run([*install_command(packages), *wait], env=environ).returncode == 0
+    with no_service_starts():
+        return subprocess.run([*install_command(packages), *wait], env=environ).returncode == 0
 
 
-def satisfy(*, window: bool, modules: Sequence[str] = ()) -> None:
-    """See to it that nothing is missing: install it as root on Debian, else raise MissingError."""
+def satisfy(*, window: bool, modules: Sequence[str] = (), command: str = "") -> None:
+    """See to it that nothing is missing that a command of `bootstrap.py` needs: install it as root on
+    Debian, else raise MissingError."""
     if not sys.platform.startswith("linux"):
         return
-    absent = missing(window=window, modules=modules)
+    absent = missing(window=window, modules=modules, command=command)
     if not absent:
         return
     debian = shutil.which("apt-get") is not None
     if debian and os.geteuid() == 0:
         packages = sorted(set(absent.values()))
         print(f"Installing system packages: {' '.join(packages)}", flush=True)
-        if run_apt(packages) and not (absent := missing(window=window)):
+        if run_apt(packages) and not (absent := missing(window=window, command=command)):
             return
     raise MissingError(
         "Some parts of the system are missing. Install them and run the same command again:\n\n"

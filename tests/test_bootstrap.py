@@ -220,3 +220,39 @@ def test_a_failed_test_is_tried_once_more_and_a_wrong_program_still_fails(
     assert first.returncode == bootstrap.PYTEST_FAILED
     assert bootstrap.once_more_alone(pytest_command, dict(os.environ)) == code
     assert ("UNSTEADY" in capsys.readouterr().out) is right
+
+
+def test_only_tests_and_benchmarks_need_a_web_server() -> None:
+    assert "nginx" not in needs.wanted_programs("demo") | needs.wanted_programs("setup")
+    assert needs.wanted_programs("test")["nginx"] == "nginx"
+    assert {"nginx", "wrk"} <= needs.wanted_programs("bench").keys()
+
+
+def test_a_server_is_found_where_only_root_looks(monkeypatch, tmp_path: Path) -> None:
+    program = tmp_path / "nginx-of-this-test"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(needs, "MORE_FOLDERS", (str(tmp_path),))
+    assert needs.find_program(program.name) == str(program)
+    assert needs.find_program("no-program-of-this-name") is None
+
+
+def test_a_missing_program_is_named_with_its_package(monkeypatch) -> None:
+    monkeypatch.setattr(needs, "TEST_PROGRAMS", {"no-program-of-this-name": "its-package"})
+    assert needs.missing(window=False, command="test")["no-program-of-this-name"] == "its-package"
+    assert "no-program-of-this-name" not in needs.missing(window=False, command="demo")
+
+
+def test_no_server_starts_while_packages_are_installed(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    with needs.no_service_starts(policy):
+        assert subprocess.run([policy]).returncode == 101
+    assert not policy.exists()
+
+
+def test_a_machine_with_a_policy_keeps_it(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    policy.write_text("its own")
+    with needs.no_service_starts(policy):
+        assert policy.read_text() == "its own"
+    assert policy.read_text() == "its own"
