@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -82,6 +84,31 @@ def build(
             "--round", min=1, max=2, help="Kolo senátních voleb.\n[dim]Round of the Senate election.[/dim]"
         ),
     ] = 1,
+    round1: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Pro 2. kolo Senátu: zveřejněné výsledky 1. kola (vysledky.xml, nebo celá jejich složka).\n"
+            "[dim]For the Senate's round 2: round 1's published results, the file or its folder.[/dim]",
+            exists=True,
+        ),
+    ] = None,
+    left: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OBVOD:CKAND",
+            help="Kdo postoupil a nekandiduje; nahradí ho další v pořadí. Lze opakovat.\n"
+            "[dim]A finalist who withdrew, lost eligibility or died; the next advances. Repeatable.[/dim]",
+        ),
+    ] = None,
+    postponed: Annotated[
+        bool,
+        typer.Option(
+            "--postponed",
+            help="Jen obvody z --left, kde se volí o týden později.\n"
+            "[dim]Only the districts of --left, which vote a week later.[/dim]",
+        ),
+    ] = False,
     previous: Annotated[
         Path | None,
         typer.Option(
@@ -113,17 +140,36 @@ def build(
     XML and CSV, packed or not. The same input gives the same file, so that a signature can be checked.[/dim]
 
     Příklad · Example: prebirka reference build --from kz2024/ --out reference.sqlite --mode OSTRY
+
+    Druhé kolo Senátu má vlastní číselníky: tytéž registry a --round1 s výsledky 1. kola; --date je pak první
+    den 1. kola. Bez --round1 se finalisté berou z registru kandidátů.
+    [dim]The Senate's round 2 has a reference file of its own: the same registers and --round1 with the
+    results of round 1; --date is the first day of round 1 then.[/dim]
     """
     from rich.console import Console
 
     from app.documents.reference import build as build_file
     from app.documents.reference import load
-    from app.documents.registers import guess, read_registers, with_contacts, with_previous
+    from app.documents.registers import (
+        guess,
+        read_registers,
+        round_2,
+        with_contacts,
+        with_previous,
+        with_round_1,
+    )
 
     first_day: date | None = None if day is None else day.date()
     with Console(stderr=True).status("Čtu číselníky · Reading the registers") as status:
-        settings = guess(source, code=code, name=name, day=first_day, mode=mode, senate_round=senate_round)
+        gone = _left(left or [])
+        known = code if round1 is None or day is not None else None  # of round 2 no folder tells the code
+        settings = guess(source, code=known, name=name, day=first_day, mode=mode, senate_round=senate_round)
+        if round1 is not None:
+            second = round_2(settings, postponed=postponed)
+            settings = replace(second, code=code or second.code, name=name or second.name)
         reference = read_registers(source, settings)
+        if round1 is not None:
+            reference = with_round_1(reference, round1, gone, postponed=postponed)
         if previous is not None:
             reference = with_previous(reference, previous)
         if contacts is not None:
@@ -229,6 +275,19 @@ def show(file: File) -> None:
     [dim]Shows what the reference file holds. It does not verify the signature.[/dim]
     """
     _describe(file)
+
+
+def _left(given: Sequence[str]) -> dict[int, list[int]]:
+    """`OBVOD:CKAND` of each, by district."""
+    found: dict[int, list[int]] = {}
+    for each in given:
+        district, colon, number = each.partition(":")
+        if not (
+            colon and district.isascii() and district.isdigit() and number.isascii() and number.isdigit()
+        ):
+            raise typer.BadParameter("OBVOD:CKAND (5:3)", param_hint="--left")
+        found.setdefault(int(district), []).append(int(number))
+    return found
 
 
 def _signature_of(file: Path) -> Path:

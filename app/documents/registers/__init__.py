@@ -13,14 +13,24 @@ from pathlib import Path
 from app.documents.registers.contacts import with_contacts
 from app.documents.registers.lists import read_lists
 from app.documents.registers.previous import with_previous
+from app.documents.registers.round1 import with_round_1
 from app.documents.registers.senate import read_senate
-from app.documents.registers.settings import Settings, guess
+from app.documents.registers.settings import Settings, guess, round_2
 from app.documents.registers.source import RegisterError, find
 from app.documents.registers.territory import Territory, read_districts, read_regions, read_territory
 from app.election.model import Contest
 from app.election.reference import CandidateList, ElectionInfo, Reference, Region
 
-__all__ = ["RegisterError", "Settings", "guess", "read_registers", "with_contacts", "with_previous"]
+__all__ = [
+    "RegisterError",
+    "Settings",
+    "guess",
+    "read_registers",
+    "round_2",
+    "with_contacts",
+    "with_previous",
+    "with_round_1",
+]
 
 
 def read_registers(folders: Path | Sequence[Path], settings: Settings | None = None) -> Reference:
@@ -43,7 +53,8 @@ def read_registers(folders: Path | Sequence[Path], settings: Settings | None = N
     territory = read_territory(paths, (row.number for row in region_rows))
     lists = read_lists(paths) if regional else {}
     _check_lists(lists, [row.number for row in region_rows])
-    senate_districts = read_senate(paths, _senate_districts(territory), settings.date)
+    senate_day = settings.round1_date or settings.date
+    senate_districts = read_senate(paths, _senate_districts(territory), senate_day)
     contests: tuple[Contest, ...] = (Contest.REGIONAL,) if regional and settings.senate_round == 1 else ()
     if senate_districts:
         contests += (Contest.senate(settings.senate_round),)
@@ -59,6 +70,7 @@ def read_registers(folders: Path | Sequence[Path], settings: Settings | None = N
             severities=dict(settings.severities),
             thresholds=settings.thresholds,
             feed=dict(settings.feed),
+            round1_date=settings.round1_date,
         ),
         regions={
             row.number: Region(row.number, row.name, row.seats, lists[row.number]) for row in region_rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -19,13 +19,15 @@ from zoneinfo import ZoneInfo
 from app import resources
 from app.documents.registers.source import RegisterError
 from app.election.model import Mode
-from app.election.reference import Calendar, ElectionRules
+from app.election.reference import Calendar, Day, ElectionRules
+from app.election.senate import round_2_day
 from app.election.thresholds import DEFAULTS, Thresholds
 
 PRAGUE = ZoneInfo("Europe/Prague")
 _CODE = re.compile(r"(?<![a-z])(kz(?:19|20)\d\d)(?!\d)")
 _OPENS = time(14)  # Friday
 _CLOSES = time(14)  # Saturday
+_LASTS = timedelta(days=1)  # from the first voting day to the second
 _DELIVERY = timedelta(hours=24)
 
 
@@ -35,13 +37,14 @@ class Settings:
 
     code: str
     name: str
-    date: date  # the first voting day
+    date: Day  # the first voting day
     mode: Mode = Mode.REHEARSAL
     rules: ElectionRules = field(default_factory=ElectionRules)
     feed: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     thresholds: Thresholds = DEFAULTS  # where the checks draw their lines
     senate_round: int = 1  # which round of the Senate's election these reference data serve
+    round1_date: Day | None = None  # the first voting day of round 1 (DATUMVOLEB), where they serve round 2
 
     @property
     def calendar(self) -> Calendar:
@@ -51,7 +54,7 @@ class Settings:
 def calendar(first_day: date) -> Calendar:
     """The usual times: Friday 14:00 to Saturday 14:00 in Prague, delivery 24 hours longer."""
     begins = datetime.combine(first_day, _OPENS, PRAGUE)
-    ends = datetime.combine(first_day + timedelta(days=1), _CLOSES, PRAGUE)
+    ends = datetime.combine(first_day + _LASTS, _CLOSES, PRAGUE)
     return Calendar(begins, ends, (ends.astimezone(UTC) + _DELIVERY).astimezone(PRAGUE))
 
 
@@ -88,6 +91,23 @@ def guess(
         rules=ElectionRules(preference_threshold=threshold),
         feed=feed,
         senate_round=senate_round,
+    )
+
+
+def round_2(first: Settings, *, postponed: bool = False) -> Settings:
+    """Settings of a Senate's round 2 from those of its round 1: an election of its own, with its own code.
+
+    `postponed`: where a finalist was replaced, a week after the others.
+    """
+    year = first.date.year
+    return replace(
+        first,
+        code=f"se{year}-2{'b' if postponed else ''}",
+        name=f"Volby do Senátu {year}, 2. kolo{' (odložené)' if postponed else ''}",
+        date=round_2_day(first.date + _LASTS, replaced=postponed),
+        round1_date=first.date,
+        senate_round=2,
+        feed={},
     )
 
 
