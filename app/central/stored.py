@@ -22,17 +22,29 @@ from app.election.model import (
 
 
 def decode(stored: bytes) -> Protocol:
-    """The protocol of a canonical text."""
+    """The protocol of a canonical text. Raises ValueError for anything else: such bytes hash to nothing that
+    a batch ever named."""
+    try:
+        return _decoded(stored)
+    except (TypeError, LookupError) as error:  # too many or too few words
+        raise ValueError("not a stored protocol") from error
+
+
+def _decoded(stored: bytes) -> Protocol:
     head, *lines = stored.decode("ascii").split("\n")
     _, contest, municipality, number, district, corrected, passable, *counts = head.split(" ")
     precinct = PrecinctId(int(municipality), int(number))
     flags = corrected == "1", passable == "1"
     sums = Counts(*map(int, counts))
-    if contest == Contest.REGIONAL:
+    kind = Contest(contest)
+    if kind is Contest.REGIONAL:
         return RegionalProtocol(
             precinct, int(district), *flags, sums, tuple([_sheet(line) for line in lines])
         )
-    senate_district, round_, *votes = lines[0].split(" ")
+    [line] = lines
+    senate_district, round_, *votes = line.split(" ")
+    if int(round_) != kind.round:
+        raise ValueError("another round")
     return SenateProtocol(
         precinct, int(district), *flags, int(senate_district), int(round_), sums, _votes(votes)
     )

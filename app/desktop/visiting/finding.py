@@ -47,7 +47,7 @@ def find(text: str, reference: Reference, transfer_point: int) -> tuple[Precinct
 
 def _fits(precinct: Precinct, words: Iterable[str], name: str) -> bool:
     return all(
-        int(word) in (precinct.id.number, precinct.id.municipality)
+        word.lstrip("0") in (str(precinct.id.number), str(precinct.id.municipality))
         if word.isascii() and word.isdigit()
         else word in name
         for word in words

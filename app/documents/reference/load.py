@@ -45,8 +45,9 @@ def load(path: Path, transfer_point: int | None = None) -> Reference:
     with opened(path) as connection:
         try:
             return _load(connection, transfer_point)
-        except sqlite3.Error as error:
-            raise _not_a_reference(path, str(error)) from error
+        except (sqlite3.Error, LookupError, ValueError, TypeError, ArithmeticError) as error:
+            # a row that is missing, or a value that no builder of ours ever wrote
+            raise _not_a_reference(path, f"{type(error).__name__} {error}") from error
 
 
 @contextmanager
