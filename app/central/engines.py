@@ -37,6 +37,8 @@ class Store(ABC):
 
     name: str
     engine: Engine
+    #: whether a process that leads holds a lock in the database too (`app.central.leadership`)
+    lead = False
 
     @abstractmethod
     def run_script(self, connection: Connection, script: str) -> None:
@@ -49,6 +51,14 @@ class Store(ABC):
     def is_lost(self, connection: Connection) -> bool:
         """Whether the connection is gone for good: its transaction is over, another one may go on."""
         return connection.invalidated
+
+    def takes_lead(self, connection: Connection) -> bool:
+        """Take the leader's lock for as long as this connection lives, if nobody has it."""
+        raise NotImplementedError
+
+    def still_leads(self, connection: Connection) -> None:
+        """Raises DBAPIError when the connection, and the lock with it, is gone."""
+        raise NotImplementedError
 
     def scripts(self) -> list[Path]:
         """`NNNN_name.sql` for every database, `NNNN_name.{dialect}.sql` for one, in their order."""
@@ -144,6 +154,8 @@ def _statements(script: str) -> list[str]:
 
 #: The lock of whoever writes; nobody else in this database uses advisory locks of one number.
 WRITER_LOCK = 7_001
+#: The lock of whoever publishes.
+LEADER_LOCK = 7_002
 #: PostgreSQL's words for SQLite's types, with SQLite's meaning: 64 bits, and text that compares by its bytes.
 _TYPES = {"BLOB": "BYTEA", "INTEGER": "BIGINT", "TEXT": 'TEXT COLLATE "C"'}
 _SESSION = {
@@ -170,6 +182,7 @@ class Postgres(Store):
     no transaction around it; the lock comes in the same message as the BEGIN."""
 
     name = "postgresql"
+    lead = True
 
     def __init__(self, address: str) -> None:
         """Raises KnownError CEN-13 for an address that is not one."""
@@ -199,10 +212,22 @@ class Postgres(Store):
             connection.connection.dbapi_connection.closed  # type: ignore[union-attr]
         )
 
-    def run_script(self, connection: Connection, script: str) -> None:
-        words = re.sub(rf"\b({'|'.join(_TYPES)})\b", lambda found: _TYPES[found[0]], script)
+    def takes_lead(self, connection: Connection) -> bool:
+        # Its holder asks several times a second; one that is frozen gives way.
+        self._say(connection, f"SET idle_session_timeout = '{LOCK_SECONDS}s'")
+        return bool(self._say(connection, f"SELECT pg_try_advisory_lock({LEADER_LOCK})").fetchone()[0])
+
+    def still_leads(self, connection: Connection) -> None:
+        self._say(connection, "SELECT 1")
+
+    def _say(self, connection: Connection, words: str) -> Any:
         cursor: Any = connection.connection.cursor()
         guarded(connection, words, lambda: cursor.execute(words, prepare=False))
+        return cursor
+
+    def run_script(self, connection: Connection, script: str) -> None:
+        words = re.sub(rf"\b({'|'.join(_TYPES)})\b", lambda found: _TYPES[found[0]], script)
+        self._say(connection, words)
 
     def broken(self, connection: Connection) -> str | None:
         """Every table, index and working trigger of the migrations is there."""
