@@ -171,9 +171,7 @@ class Chained:
         root = read(body, "feed_changes.xsd", file, self._report)
         if not look and self._source.changes() is not None:
             for suffix in VARIANTS:
-                packed = self._source.read_change(name + suffix)
-                if packed is not None:
-                    self._files.beside(file + suffix, body, suffix, packed)
+                self._files.beside(file + suffix, body, suffix, self._source.read_change(name + suffix))
         return root
 
 

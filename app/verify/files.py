@@ -27,8 +27,12 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+#: A file of more bytes than this has its compressed variants, where the source has any at all.
+_WORTH = 512
+
+
 class Variant(NamedTuple):
-    """A compressed variant that unpacks to the right bytes but is not what compressing gives here."""
+    """A compressed variant that is missing, or is not what compressing gives here though it unpacks."""
 
     file: str
     suffix: str
@@ -45,6 +49,7 @@ class Files:
         self._seen: set[Hashable] = set()
         self._as_compressed: dict[str, int] = dict.fromkeys(VARIANTS, 0)
         self._otherwise: list[Variant] = []
+        self._lacking: list[Variant] = []
 
     def check(self, version: int, election: str) -> Node:
         """Check all files of a version; returns its manifest. Raises Difference."""
@@ -70,9 +75,13 @@ class Files:
         )
 
     def finish(self) -> None:
-        """Judge the compressed variants: all alike, or the first that is not. Raises Difference VER-15."""
+        """Judge the compressed variants: all there and alike, or the first that is not; a copy may lack them
+        all. Raises Difference VER-12, VER-15."""
         for suffix in VARIANTS:
             others = [each.file for each in self._otherwise if each.suffix == suffix]
+            lacking = [each.file for each in self._lacking if each.suffix == suffix]
+            if lacking and (others or self._as_compressed[suffix]):
+                raise Difference("VER-12", lacking[0], "soubor chybí.", "the file is missing.")
             if others and self._as_compressed[suffix] >= len(others):
                 raise _another_variant(others[0])
             if others:
@@ -81,8 +90,12 @@ class Files:
                     f"The {suffix} variants were packed by another library; only unpacking was checked.",
                 )
 
-    def beside(self, name: str, body: bytes, suffix: str, packed: bytes) -> None:
+    def beside(self, name: str, body: bytes, suffix: str, packed: bytes | None) -> None:
         """Check one compressed variant; `name` is the variant's own. Raises Difference VER-15."""
+        if packed is None:
+            if len(body) > _WORTH:
+                self._lacking.append(Variant(name, suffix))
+            return
         if not _unpacks(packed, suffix, body):
             raise _another_variant(name)
         self._report.count("variants")
@@ -129,10 +142,10 @@ class Files:
             key = self._source.same(version, path), self._source.same(version, path + suffix)
             if key in self._seen:
                 continue
-            packed = self._source.variant(version, path, suffix)
-            if packed is not None:
-                self.beside(named(version, path) + suffix, body, suffix, packed)
-                self._seen.add(key)
+            self.beside(
+                named(version, path) + suffix, body, suffix, self._source.variant(version, path, suffix)
+            )
+            self._seen.add(key)
 
 
 def named(version: int, path: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from app.trust import cms, message
 from app.trust.anchors import Anchors
 from app.trust.identity import Expected, Role
-from app.trust.refusals import SignatureRefused
+from app.trust.refusals import RefusalReason, SignatureRefused
 from app.verify.differences import Difference
 from app.verify.report import Report
 from app.verify.source import SIGNATURE
@@ -38,9 +38,9 @@ class Seals:
             signed_at = message.decode(signature).attributes.signing_time
             cms.verify_detached(body, signature, self._anchors, signed_at, self._expected, _LARGEST)
         except SignatureRefused as error:
-            raise Difference(
-                "VER-10", name + SIGNATURE, error.cs, error.en, place=f"[{error.code}]"
-            ) from error
+            of_content = error.reason is RefusalReason.DIGEST
+            file = name if of_content else name + SIGNATURE
+            raise Difference("VER-10", file, error.cs, error.en, place=f"[{error.code}]") from error
         self._report.count("signatures")
 
 

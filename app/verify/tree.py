@@ -88,7 +88,8 @@ def _compare_attributes(file: str, said: Node, expected: Node, report: Report, p
         given = said.attributes.get(name)
         if given != value:
             raise other_value("VER-40", file, f"{path}/@{name}", "—" if given is None else given, value)
-        report.count(_kind(said.name, name, value))
+        kind = _kind(said.name, name, value)
+        report.count(kind, int(value) if kind == "seats" else 1)
     for name, given in said.attributes.items():
         if name not in expected.attributes:
             raise other_value("VER-40", file, f"{path}/@{name}", given, "—")
