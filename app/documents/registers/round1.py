@@ -144,7 +144,7 @@ def _area(element: etree._Element, people: str, where: Path) -> Round1Area:
     votes = {
         _int(row, "PORADOVE_CISLO", where): _int(row, "HLASY_1KOLO", where)
         for row in element.iterfind(f"{{*}}{people}")
-        if row.get("HLASY_1KOLO") is not None
+        if people == "KANDIDAT" or row.get("HLASY_1KOLO") is not None  # some have votes in round 2 only
     }
     expected, processed = (_int(turnout, name, where) for name in ("OKRSKY_CELKEM", "OKRSKY_ZPRAC"))
     counts = Counts(*(_int(turnout, name, where) for name in _COUNTS))
