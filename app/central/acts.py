@@ -34,7 +34,8 @@ from app.trust.chain import batch_hash
 _INSERT = Prepared(schema.act.insert())
 #: How often giving an act may lose the race against another writer.
 _ATTEMPTS = 8
-_JOURNAL = {
+#: What the journal says of each kind.
+JOURNALLED = {
     Kind.LOT: journal.Act.LOT_DRAWN,
     Kind.SEATS: journal.Act.SEATS_DECIDED,
     Kind.LEFT: journal.Act.FINALIST_LEFT,
@@ -140,7 +141,7 @@ def _give(
     signed = cms.sign(documents.write(act), seal.key, seal.certificate, at)
     given = Given(act, heads.revision, processed_at, signed)
     _INSERT.each(connection, [_row(given)])
-    journal.write(connection, heads.journal, at, _JOURNAL[act.kind], *_told(given))
+    journal.write(connection, heads.journal, at, JOURNALLED[act.kind], *_told(given))
     return given
 
 

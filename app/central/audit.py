@@ -10,16 +10,19 @@ What does not fit is refused by CEN-11, and the database has to be put back from
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from app.central import journal, schema
+from app.central import audit_acts, journal, schema
+from app.central.acts import JOURNALLED
+from app.central.audit_acts import ToldAct
 from app.central.database import Database
 from app.central.journal import Act
 from app.central.senders import Seal
@@ -35,6 +38,7 @@ from app.trust.identity import Expected, Role
 #: Acts of the journal that tell of a stored batch, and of one that was set aside.
 _TAKEN = frozenset({Act.BATCH_TAKEN, Act.BATCH_KEPT_OVER_A_GAP})
 _ASIDE = frozenset({Act.BATCH_REFUSED, Act.BATCH_QUARANTINED})
+_ACTS = frozenset(JOURNALLED.values())
 
 
 class StoreDamaged(KnownError):
@@ -115,6 +119,7 @@ def _broken(database: Database, connection: Connection, seal: Seal, election: st
     yield from _batches(connection, told, seal, election)
     yield from _verdicts(connection, told)
     yield from _revisions(connection, told)
+    yield from audit_acts.broken(connection, told.acts, seal, election)
     yield from _stations(connection, told)
     yield from _published(connection)
 
@@ -126,6 +131,7 @@ class _Told:
         self.taken: list[tuple[str, str, dict[str, Any]]] = []  # subject, time, detail
         self.aside: dict[str, tuple[str, str, dict[str, Any]]] = {}  # by the batch's hash
         self.said: list[tuple[str, str]] = []  # code and rules of each protocol, by the receipts
+        self.acts: list[ToldAct] = []
         self.stations: list[tuple[str, str, str, dict[str, Any]]] = []  # act too
         columns = schema.journal.c
         rows = connection.execute(
@@ -137,6 +143,8 @@ class _Told:
             elif act in _ASIDE:
                 about = json.loads(detail)
                 self.aside[about["sha256"]] = (subject, at, about)
+            elif act in _ACTS:
+                self.acts.append(ToldAct(act, at, json.loads(detail)))
             elif act in (Act.STATION_ADDED, Act.STATION_REVOKED):
                 self.stations.append((act, subject, at, json.loads(detail)))
 
@@ -222,6 +230,7 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
     counted: set[str] = set()
     columns = schema.published_batch.c
     closed = set(connection.execute(select(columns.generated_at)).scalars())
+    floors = deque(audit_acts.floors(connection))
     last, count = "", 0
     for count, row in enumerate(rows, start=1):
         place = f"revision {row['id']}"
@@ -230,7 +239,9 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
             yield place
             return
         batch, _, station, at, (key, revision, _outcome, content, order) = item
-        # Not before the last one, nor before the last closed batch was generated.
+        # Not before the last one or the last act, nor before the last closed batch was generated.
+        while floors and floors[0][0] < count:
+            last = max(last, floors.popleft()[1])
         latest = row["processed_at"] if row["processed_at"] in closed else max(last, at)
         goes_back = latest < max(last, at)
         last = latest
@@ -266,16 +277,13 @@ def _stations(connection: Connection, told: _Told) -> Iterator[str]:
 def _published(connection: Connection) -> Iterator[str]:
     """What was published counts up, as the counted revisions do; closed batches meet without gaps."""
     table, last = schema.publication, (0, "", 0)
-    counted = _counted(connection)
+    counted = audit_acts.Processed(connection)
     for row in connection.execute(select(table).order_by(table.c.version)).mappings():
         now = (row["version"], row["at"], row["last_revision"])
         datetime.fromisoformat(row["at"])
         processed = {name: figures[0] for name, figures in json.loads(row["processed"]).items()}
-        there = {
-            contest: sum(1 for first in firsts if first <= now[2]) for contest, firsts in counted.items()
-        }
         if not (now[0] > last[0] and now[2] >= last[2]) or any(
-            count not in (0, there.get(name, 0)) for name, count in processed.items()
+            count and count not in counted.possible(name, now[2]) for name, count in processed.items()
         ):
             yield f"publication {row['version']}"
         last = now
@@ -287,20 +295,6 @@ def _published(connection: Connection) -> Iterator[str]:
         if (row["number"], row["first_order"]) != (number + 1, order + 1) or row["last_order"] <= order:
             yield f"published_batch {row['contest']} {row['number']}"
         ends[row["contest"]] = (row["number"], row["last_order"])
-
-
-def _counted(connection: Connection) -> dict[str, list[int]]:
-    """For each contest, the revision with which each of its precincts counted first."""
-    columns = schema.revision.c
-    rows = connection.execute(
-        select(columns.contest, func.min(columns.id))
-        .where(columns.processing_order.is_not(None))
-        .group_by(columns.contest, columns.municipality, columns.precinct)
-    )
-    firsts: dict[str, list[int]] = {}
-    for contest, first in rows:
-        firsts.setdefault(contest, []).append(first)
-    return firsts
 
 
 def _key(row: Any) -> str:
