@@ -76,6 +76,11 @@ class CentreProcess:
         self._reader: Thread | None = None
         self.url = f"http://127.0.0.1:{port}"
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process; None while there is none."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start and wait until it can be asked."""
         self.launch()
