@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,10 +18,13 @@ from app.documents.results import (
     not_yet,
     vysledky,
     vysledky_kandid,
+    vysledky_krajmesta,
     vysledky_okres,
     vysledky_okrsky,
 )
-from app.election.model import Contest, Counts, PrecinctId, RegionalProtocol
+from app.documents.results.vysledky_krajmesta import regional_cities
+from app.election.decisions import NO_DECISIONS, Decisions
+from app.election.model import Contest, Counts, PrecinctId, RegionalProtocol, Sheet
 from app.election.percent import text, truncated
 from app.election.reference import Reference
 from app.election.tally import ElectionTally
@@ -88,6 +92,7 @@ def all_documents(of: Reference, tally: ElectionTally) -> dict[str, bytes]:
     return {
         "vysledky": vysledky(of, tally, NIGHT),
         "vysledky_kandid": vysledky_kandid(of, tally, NIGHT),
+        "vysledky_krajmesta": vysledky_krajmesta(of, tally, NIGHT, cities={554804, 550004, 550005}),
         **{
             f"vysledky_okres_{d.nuts}": vysledky_okres(of, tally, d.nuts, NIGHT)
             for d in of.districts.values()
@@ -238,6 +243,67 @@ def test_a_district_that_does_not_vote_gets_the_error_document(nuts: str) -> Non
     assert [(etree.QName(x).localname, x.text) for x in found] == [
         ("CHYBA", "Chybná hodnota v parametru NUTS")
     ]
+
+
+def test_every_region_has_its_sums_and_its_city() -> None:
+    of = typed(awkward_reference())
+    tally = counted(of)
+    found = root(vysledky_krajmesta(of, tally, NIGHT, cities={554804, 550005}), "vysledky_krajmesta")
+    assert [region.get("NAZ_KRZAST") for region in found] == ["Severní", "Jižní"]
+    assert [[row.get("CIS_OBEC") for row in region[1:]] for region in found] == [
+        ["550001", "550002", "554804"],
+        [],
+    ]
+    city, whole = found[0][3], etree.fromstring(vysledky_okres(of, tally, "CZ0411", NIGHT))[3]
+    assert [dict(x.attrib) for x in city.iter()] == [dict(x.attrib) for x in whole.iter()]
+    assert [x.get("HLASY") for x in found[0][0][1:]] == [
+        str(votes) for votes in tally.region[1].votes.values()
+    ]
+
+
+def test_the_regional_cities_are_facts_and_every_region_but_central_bohemia_has_one() -> None:
+    with resources.path("facts", "regional_cities.csv").open(encoding="utf-8", newline="") as stream:
+        facts = list(csv.DictReader(stream))
+    assert [int(row["KRZAST"]) for row in facts] == list(range(2, 14))
+    assert regional_cities() == {int(row["OBEC_PREZ"]) for row in facts}
+
+
+def test_a_precinct_that_will_never_come_does_not_hold_the_seats_up() -> None:
+    of = with_five_seats()
+    tally = counted(of, len(regional(of)) - 1)
+    (number,) = (n for n, region in tally.region.items() if not region.complete)
+    assert not root(vysledky(of, tally, NIGHT), "vysledky").findall(
+        f"{NS}KRZAST[@CIS_KRZAST='{number}']//{NS}ZASTUPITEL"
+    )
+    tally.give_up(tally.missing_in("region", number)[0])
+    region = root(vysledky(of, tally, NIGHT), "vysledky").find(f"{NS}KRZAST[@CIS_KRZAST='{number}']")
+    assert region is not None
+    assert len(region.findall(f"{NS}STRANA/{NS}ZASTUPITEL")) == 5
+    turnout = region.find(f"{NS}UCAST")
+    assert turnout is not None
+    assert int(turnout.get("OKRSKY_CELKEM", "")) == int(turnout.get("OKRSKY_ZPRAC", "")) + 1
+
+
+def test_seats_of_equal_lists_are_there_after_the_lot() -> None:
+    plain = with_five_seats()
+    of = replace(plain, regions={**plain.regions, 2: replace(plain.regions[2], seats=1)})
+    tally = ElectionTally(of, Contest.REGIONAL)
+    for key, precinct in of.expected.items():
+        if key.contest is Contest.REGIONAL and precinct.region == 2:
+            sheets = tuple(Sheet(number, 50, ()) for number in (2, 7))
+            tally.apply(
+                RegionalProtocol(
+                    key.precinct, precinct.district, False, False, Counts(300, 100, 100, 100), sheets
+                )
+            )
+
+    def seats(decisions: Decisions) -> dict[str, str]:
+        found = root(vysledky(of, tally, NIGHT, decisions), "vysledky")
+        lists = found.findall(f"{NS}KRZAST/{NS}STRANA")
+        return {x.get("KSTRANA", ""): x[0].get("MANDATY", "") for x in lists if x[0].get("MANDATY")}
+
+    assert seats(NO_DECISIONS) == {}
+    assert seats(Decisions(lots={(Contest.REGIONAL, 2): (7, 2)})) == {"7": "1"}
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))

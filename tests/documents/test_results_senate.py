@@ -122,7 +122,7 @@ def test_before_the_first_protocol_everybody_is_there_with_zeros() -> None:
     of = reference(FIRST)
     tally = counted(of, FIRST, {}, first=0)
     nothing = {"HLASY_1KOLO": "0", "HLASY_PROC_1KOLO": "0.00"}
-    assert people(of, tally, 2) == {number: nothing for number in range(1, 8)}
+    assert people(of, tally, 2) == dict.fromkeys(range(1, 8), nothing)
     found = root(senate_vysledky(of, tally, NIGHT), "vysledky")
     assert [u.get("OKRSKY_ZPRAC") for u in found.iter(f"{NS}UCAST")] == ["0", "0", "0"]
 
