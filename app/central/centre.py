@@ -69,7 +69,7 @@ class Centre:
         reference = _reference(paths, settings, seal.anchors, clock())
         database = audit.opened(settings.store_in(paths), seal, settings.election)
         site = Site()
-        publisher = Publisher(database, reference, paths.public, site, settings, clock)
+        publisher = Publisher(database, reference, paths.public, site, settings, clock, seal)
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
         inquiries = Inquiries(database, reference, seal)
         return cls(paths, settings, reference, database, ingest, inquiries, publisher, site, clock)

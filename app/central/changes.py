@@ -52,8 +52,14 @@ _OF_VERSION = _WITH_TEXT.where(change.c.version == bindparam("version"))
 _AFTER = _WITH_TEXT.where(change.c.number > bindparam("after"), change.c.version <= bindparam("upto")).limit(
     bindparam("most")
 )
+_AT = select(publication.c.at).where(publication.c.version == bindparam("version"))
 _PREVIOUS = select(func.max(change.c.version)).where(change.c.version < bindparam("version"))
-_VERSIONS = select(change.c.version).distinct().order_by(change.c.version)
+_VERSIONS = (
+    select(change.c.version)
+    .where(change.c.version > bindparam("after"))
+    .distinct()
+    .order_by(change.c.version)
+)
 
 
 class _Waiting(NamedTuple):
@@ -74,6 +80,7 @@ class Changes:
     def __init__(self, connection: Connection) -> None:
         """Load what was claimed before."""
         self.last_version = 0  # of the last changes file; 0 before the first
+        self._last_at: datetime | None = None  # when it was published
         self._tree = Frontier()
         self._hashes: dict[ProtocolKey, str] = {}
         self._last_revision = self._last_act = 0
@@ -84,6 +91,9 @@ class Changes:
             key = ProtocolKey(PrecinctId(municipality, precinct), Contest(contest))
             self._add(key, ChangeKind(kind), content, source, bytes.fromhex(leaf))
             self.last_version = version
+        at = connection.execute(_AT, {"version": self.last_version}).scalar()
+        if at is not None:
+            self._last_at = datetime.fromisoformat(at)
 
     @property
     def size(self) -> int:
@@ -109,6 +119,12 @@ class Changes:
         if act > self._last_act:
             self._waiting.append(_Waiting(key, revision, ChangeKind.WITHDRAWAL, f"UKON-{act}", at, "", act))
 
+    def time_of(self, now: datetime) -> datetime:
+        """When the next claim is published by a clock that says `now`: never before the changes published
+        before it, nor before what it publishes was taken over, even if the clock went back."""
+        waiting = [datetime.fromisoformat(self._waiting[-1].taken_at)] if self._waiting else []
+        return max([now, *waiting, *([self._last_at] if self._last_at else [])])
+
     def claim(self, connection: Connection, version: int, at: datetime) -> None:
         """Number what waits and store it as the changes of `version`, published at `at`."""
         rows = []
@@ -122,7 +138,7 @@ class Changes:
             self._add(key, kind, content, source, leaf)
         if rows:
             _INSERT.each(connection, rows)
-            self.last_version = version
+            self.last_version, self._last_at = version, at
         self._waiting.clear()
 
     def _add(self, key: ProtocolKey, kind: ChangeKind, content: str, source: int, leaf: bytes) -> None:
@@ -134,9 +150,9 @@ class Changes:
             self._last_revision = source
 
 
-def versions(connection: Connection) -> list[int]:
-    """The versions that have a changes file, ascending."""
-    return list(connection.execute(_VERSIONS).scalars())
+def versions(connection: Connection, after_version: int = 0) -> list[int]:
+    """The versions after this one that have a changes file, ascending."""
+    return list(connection.execute(_VERSIONS, {"after": after_version}).scalars())
 
 
 def file_of(connection: Connection, issue: Issue, version: int) -> ChangesFile | None:

@@ -24,6 +24,7 @@ from app.documents.act import Kind
 from app.election.model import Contest, Protocol
 from app.election.reference import Reference
 from app.election.tally import Progress
+from app.election.undecided import undecided
 
 
 class Counting:
@@ -114,6 +115,24 @@ class Counting:
             for contest, count in self.counts.items()
         }
 
+    def undecided(self) -> list[dict[str, object]]:
+        """What waits for people to decide, for the status."""
+        return [
+            {
+                "contest": waiting.contest.value,
+                "area": waiting.kind,
+                "number": waiting.number,
+                "name": waiting.name,
+                "decision": waiting.decision.kind,
+                "between": list(waiting.decision.lists),
+                "places": waiting.decision.seats,
+                "cs": waiting.cs,
+                "en": waiting.en,
+            }
+            for count in self.counts.values()
+            for waiting in undecided(self._reference, count.tally, count.decisions)
+        ]
+
     def _count_new(self, connection: Connection) -> None:
         for each in in_order(connection, self.last_revision, self.ledger.last):
             if isinstance(each, Given):
@@ -143,7 +162,11 @@ class Counting:
                     cut.precincts_processed,
                 )
                 store.insert_published_batch(connection, made)
-                detail = {"orders": [made.first_order, made.last_order]}
+                detail = {
+                    "orders": [made.first_order, made.last_order],
+                    "generated_at": made.generated_at,
+                    "processed": made.precincts_processed,
+                }
                 head = journal.head(connection)
                 journal.write(
                     connection, head, now, journal.Act.BATCH_PUBLISHED, f"{contest} {cut.number}", detail
@@ -153,8 +176,7 @@ class Counting:
         last, _ = store.last_publication(connection)
         version = max(last, last_version) + 1
         progress = {contest.value: count.tally.progress() for contest, count in self.counts.items()}
-        # The clock may have gone back; the times of publications never do.
-        at = max(now, store.last_publication_at(connection) or now)
+        at = self.changes.time_of(now)
         store.insert_publication(connection, version, at, self.last_revision, json.dumps(progress))
         self.changes.claim(connection, version, at)
         return version

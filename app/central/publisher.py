@@ -16,13 +16,19 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from app.central import changes as changes_list
 from app.central import journal, progress_page
 from app.central.counting import Counting
 from app.central.database import Database
+from app.central.editions import Editions, Standing
 from app.central.feed import Feed
+from app.central.senders import Seal
 from app.central.settings import CentreSettings
 from app.central.site import Site
-from app.central.versions import Versions
+from app.central.tables import tables_of
+from app.central.versions import ChangesFolder, Versions
+from app.documents.feed import changes as changes_file
+from app.documents.feed.index import State
 from app.election.errors import KnownError
 from app.election.model import Protocol
 from app.election.reference import Reference
@@ -57,8 +63,9 @@ class Publisher:
         site: Site,
         settings: CentreSettings,
         clock: Callable[[], datetime],
+        seal: Seal,
     ) -> None:
-        """`public` is the folder that is published; `clock` tells the time with its zone."""
+        """`public` is the folder that is published; `clock` tells the time with its zone; `seal` signs."""
         self.stopped = ""  # why publication was stopped, or empty
         self.published_at: datetime | None = None
         self.last_revision = 0  # everything up to this revision is published
@@ -68,16 +75,18 @@ class Publisher:
         self._site = site
         self._clock = clock
         self._versions = Versions(public, settings.keep_versions)
+        self._changes_folder = ChangesFolder(public)
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
-        self._version: int | None = None  # the version on disk that `_files` was last written as
-        self._files: dict[str, bytes] = {}
-        self._unwritten: set[str] = set()
+        self._version: int | None = None  # the version on disk that the edition was last written as
+        self._edition = Editions(reference, seal)
         self._counting = Counting(database, reference, settings.batch_grid_seconds)
         self._feeds: list[Feed] = []
         self._progress: dict[str, dict[str, int]] = {}
+        self._undecided: list[dict[str, object]] = []
+        self._listeners: list[Callable[[int], None]] = []
         self._stale = True  # what is in memory has to be built from the store
 
     # --- from outside -------------------------------------------------------------------------------
@@ -114,6 +123,25 @@ class Publisher:
     def progress(self) -> Mapping[str, Mapping[str, int]]:
         """Expected and processed precincts by contest, as published."""
         return self._progress
+
+    @property
+    def undecided(self) -> list[dict[str, object]]:
+        """The regions and Senate districts that wait for people to decide, as published."""
+        return self._undecided
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the embargo is over: both clocks said so."""
+        return not self._stale and self._counting.is_open
+
+    @property
+    def clock_trouble(self) -> str:
+        """What is wrong with the clocks while nothing may be published; empty when nothing is."""
+        return "" if self._stale else self._counting.embargo.trouble.value
+
+    def listen(self, listener: Callable[[int], None]) -> None:
+        """Call this with each new version's number, on the publisher's thread."""
+        self._listeners.append(listener)
 
     # --- the thread ---------------------------------------------------------------------------------
 
@@ -181,27 +209,65 @@ class Publisher:
         first = self._version is None
         self._counting.count_new(now)
         wanted = self._counting.is_open and self._counting.has_news(now, close)
-        if not (first or self._unwritten or wanted):
+        if not (first or self._edition.unwritten or wanted):
             return None
         return self._counting.claim(now, close, self._versions.last)
 
     def _write(self, version: int, now: datetime) -> None:
-        for feed in self._feeds:
-            new = feed.documents(now)
-            self._files.update(new)
-            self._unwritten.update(new)
-        pages = progress_page.pages(self._reference, self._counting.counts, now, version)
-        new = {path: body for path, body in pages.items() if self._files.get(path) != body}
-        self._files.update(new)
-        self._unwritten.update(new)
-        self._versions.write(version, self._files, self._unwritten, self._version)
+        edition = self._edition
+        self._gather(version, now)
+        self._write_changes(now)
+        self._versions.write(version, edition.on_disk(), edition.on_disk_new(), self._version)
         self._version = version
-        self._unwritten.clear()
         errors = {name: body for feed in self._feeds for name, body in feed.errors(now).items()}
-        self._site.publish(version, self._files, errors, now)
+        plain, packed = edition.served()
+        edition.unwritten.clear()
+        self._site.publish(version, plain, errors, now, packed)
         self.published_at = now
         self.last_revision = self._counting.last_revision
         self._progress = self._counting.published()
+        self._undecided = self._counting.undecided()
+        for listener in self._listeners:
+            listener(version)
+        self._versions.prune()
+
+    def _gather(self, version: int, now: datetime) -> None:
+        """Everything that changed, in the order in which one document may speak of another."""
+        edition, counting = self._edition, self._counting
+        if self._version is None:
+            edition.put_fixed(now)
+        cuts = [(contest, cut) for contest, count in counting.counts.items() for cut in count.cuts]
+        for feed in self._feeds:
+            edition.put(feed.documents(now), now)
+        for contest, cut in cuts:
+            edition.put_tables(cut.number, tables_of(self._database, contest, cut), now)
+        edition.put(progress_page.pages(self._reference, counting.counts, now, version), now)
+        edition.close(version, self._standing(), now)
+
+    def _standing(self) -> Standing:
+        counting = self._counting
+        settled = all(count.tally.country.settled for count in counting.counts.values())
+        state = State.COMPLETE if settled else State.RUNNING
+        return Standing(
+            state if counting.is_open else State.BEFORE_THE_END,
+            counting.changes.size,
+            counting.changes.root(),
+            counting.changes.last_version,
+            tuple(counting.ledger.in_force()),
+        )
+
+    def _write_changes(self, now: datetime) -> None:
+        """The changes files that the store has and the disk has not: that of this version, and those of
+        versions that were claimed and never written."""
+        folder = self._changes_folder
+        with self._database.reading() as connection:
+            for version in changes_list.versions(connection, folder.whole_to):
+                if version not in folder:
+                    file = changes_list.file_of(connection, self._edition.issue, version)
+                    assert file is not None
+                    name = f"{version:06d}.xml"
+                    folder.write(version, self._edition.made(changes_file.write(file), now).written(name))
+        folder.whole_to = self._counting.changes.last_version
 
     def _rebuild(self) -> None:
         self._counting.rebuild()

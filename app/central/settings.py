@@ -31,8 +31,8 @@ class CentreSettings:
     publish_interval_seconds: float = 1.0
     #: `vysledky_okrsky` batches close on this grid; 0 closes one at each publication
     batch_grid_seconds: int = 300
-    #: published versions that stay on disk, the current one included
-    keep_versions: int = 10
+    #: published versions that stay on disk, the current one included: at one a second, ten minutes
+    keep_versions: int = 600
     #: an ingested file may have at most this many bytes
     max_batch_bytes: int = 8 * 1024 * 1024
     #: threads that verify and store batches

@@ -343,12 +343,6 @@ def insert_publication(
     )
 
 
-def last_publication_at(connection: Connection) -> datetime | None:
-    """When the last version was claimed; None before the first."""
-    row = connection.execute(_PUBLICATION).first()
-    return None if row is None else datetime.fromisoformat(row.at)
-
-
 def counts(connection: Connection) -> Counts:
     """How much there is."""
     taken, aside, revisions = connection.execute(_COUNTS).one()

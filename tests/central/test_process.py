@@ -66,9 +66,9 @@ def post(url: str, data: bytes) -> httpx.Response:
 
 
 def sums(public: Path) -> dict[str, str]:
-    """Every published document but the batches, without times and version numbers."""
+    """Every document of volby.cz but the batches, without times."""
     found = {}
-    for path in sorted((public / "current").rglob("*.xml")):
+    for path in sorted((public / "current" / "appdata").rglob("*.xml")):
         if "okrsky" not in path.parts:
             text = re.sub(r'DATUM_CAS_GENEROVANI="[^"]*"', "", path.read_text("utf-8"))
             found[str(path.relative_to(public / "current"))] = text
