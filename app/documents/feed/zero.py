@@ -32,12 +32,10 @@ def _body(reference: Reference) -> Iterator[str]:
         for region in sorted(reference.regions.values(), key=lambda each: each.number):
             yield from _region(region)
     if any(contest.is_senate for contest in contests):
-        voting = {precinct.senate_district for precinct in reference.precincts.values()}
         for senate in sorted(reference.senate_districts.values(), key=lambda each: each.number):
-            if senate.number in voting:
-                yield f'<OBVOD CISLO="{senate.number}"{attribute("NAZEV", senate.name)}>\n'
-                yield from _candidates(senate.candidates.values())
-                yield "</OBVOD>\n"
+            yield f'<OBVOD CISLO="{senate.number}"{attribute("NAZEV", senate.name)}>\n'
+            yield from _candidates(senate.candidates.values())
+            yield "</OBVOD>\n"
     yield from _territory(reference)
     yield _rules(reference)
 
