@@ -34,7 +34,7 @@ SIGNATURE = ".p7s"
 #: What a compressed form is named by beside its file.
 ENDINGS = {GZIP: ".gz", BROTLI: ".br"}
 #: Schemas of published documents, by the beginnings of their names.
-_PUBLISHED = ("kz_", "senat_", "feed_", "ukony.", "ukon_udaje.", "zapis.")
+_PUBLISHED = ("kz_", "se_", "feed_", "ukony.", "ukon_udaje.", "zapis.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Front:
         self._site = site
         self._election = election
         self._regional = folder_of(election)
+        self._day = f"{reference.election.senate_date:%Y%m%d}"
+        self._round = next((str(c.round) for c in reference.election.contests if c.is_senate), "")
         self._versions = f"/feed/{election}/versions/"
         self._changes = f"/feed/{election}/changes/"
         self._live = {f"/feed/{election}/{name}": made for name, made in (live or {}).items()}
@@ -131,10 +133,12 @@ class Front:
         if wanted is None or (wanted.senate and not edition.senate):
             return None
         folder = edition.senate if wanted.senate else self._regional
-        page = None
-        if not wanted.senate or folder == f"appdata/senat/{wanted.date}/odata/":
-            page = edition.pages.get(folder + wanted.path)
+        page = edition.pages.get(folder + wanted.path) if self._is_ours(wanted) else None
         return page or edition.errors.get(wanted.error)
+
+    def _is_ours(self, wanted: older.Wanted) -> bool:
+        """Whether this night's day and round of the Senate were asked for, or none in particular."""
+        return wanted.date in ("", self._day) and wanted.round_ in ("", self._round)
 
     def _of_version(self, rest: str) -> Page | None:
         number, _, path = rest.partition("/")

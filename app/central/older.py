@@ -34,13 +34,15 @@ Parameters = dict[str, str]
 class Wanted(NamedTuple):
     """A path below the folder of the election's documents, and the error document when it is not there.
 
-    `senate` tells which of the two folders; `date` is the one that was asked for.
+    `senate` tells which of the two folders; `date` and `round_` (KOLO) are what was asked for, empty where
+    nothing was and the current ones are meant.
     """
 
     path: str
     error: str
     senate: bool = False
     date: str = ""
+    round_: str = ""
 
 
 def wanted(path: str, query: bytes, election: str) -> Wanted | None:
@@ -74,11 +76,11 @@ def _senate(name: str, given: Parameters) -> Wanted | None:
             number = _number(given.get("cislo", given.get("obvod", "")))
             return Wanted(f"obvody/vysledky_obce_obvod_{number}.xml", SENATE_DISTRICT, True, date)
         case "vysledky_okrsky":
-            return Wanted(_batch(given, given.get("kolo", "")), SENATE_BATCH, True, date)
+            return Wanted(_batch(given), SENATE_BATCH, True, date, given.get("kolo", ""))
     return None
 
 
-def _batch(given: Parameters, round_: str = "") -> str:
+def _batch(given: Parameters) -> str:
     number = given.get("davka", "")
     if not number:
         return "okrsky/vysledky_okrsky.xml"
