@@ -6,12 +6,12 @@ import json
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.error import URLError
 
 import typer
 
-from app.commands import central_keys, central_quarantine
+from app.commands import central_act, central_keys, central_quarantine
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
@@ -37,6 +37,7 @@ station = typer.Typer(
 )
 app.add_typer(station, name="station")
 app.add_typer(central_quarantine.app, name="quarantine")
+app.add_typer(central_act.app, name="act")
 station.command()(central_keys.replace)
 station.command()(central_keys.review)
 app.command()(permit)
@@ -168,16 +169,21 @@ def status(url: Url = "http://127.0.0.1:8000") -> None:
     told = _asked(url)
     print(f"{told['election']} ({told['mode']}), {told['time']}")
     for contest, counts in told["contests"].items():
-        print(f"{contest}: {counts['processed']} / {counts['expected']} okrsků · precincts")
+        never = f", nebude dodáno · never delivered: {counts['never']}" if counts.get("never") else ""
+        print(f"{contest}: {counts['processed']} / {counts['expected']} okrsků · precincts{never}")
     received, published = told["received"], told["published"]
     print(
         f"dávky · batches: {received['batches']}, odložené · set aside: {received['set_aside']}, "
         f"zápisy · protocols: {received['revisions']}"
     )
     print(f"zveřejněná verze · published version: {published['version']}")
+    for waiting in told.get("undecided", []):
+        print(f"ČEKÁ NA ROZHODNUTÍ · WAITS FOR A DECISION\n  {waiting['cs']}\n  {waiting['en']}")
     if told["quarantine"]:
         names = ", ".join(map(str, told["quarantine"]))
         print(f"V KARANTÉNĚ · IN QUARANTINE: {names} (prebirka central quarantine show)")
+    if told["clock"]:
+        print(f"HODINY NESOUHLASÍ, NIC SE NEZVEŘEJŇUJE · CLOCKS DISAGREE: {told['clock']}")
     if told["embargo"]:
         print("Do konce hlasování se nic nezveřejňuje. · Nothing is published before voting ends.")
     if published["stopped"]:
@@ -257,10 +263,10 @@ def offset_of(clock: datetime, mode: str) -> timedelta:
     return clock.replace(tzinfo=ZoneInfo("Europe/Prague")) - datetime.now(UTC)
 
 
-def _asked(url: str) -> dict[str, dict[str, dict[str, object]]]:
+def _asked(url: str) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/v1/status", timeout=10) as answer:  # noqa: S310
-            told: dict[str, dict[str, dict[str, object]]] = json.load(answer)
+            told: dict[str, Any] = json.load(answer)
     except (URLError, OSError, ValueError) as error:
         raise KnownError(
             "CEN-09",

@@ -64,7 +64,7 @@ def permit(
     offset = timedelta(seconds=load(paths).clock_offset_seconds)
     given = centre.give_permit(
         folder,
-        ProtocolKey(_precinct(precinct), contest),
+        ProtocolKey(precinct_of(precinct), contest),
         until.replace(tzinfo=ZoneInfo("Europe/Prague")),
         reason,
         lambda: datetime.now(UTC) + offset,
@@ -90,7 +90,8 @@ def _write(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _precinct(text: str) -> PrecinctId:
+def precinct_of(text: str) -> PrecinctId:
+    """A precinct as people write it, 550001/3. Raises KnownError CEN-44."""
     municipality, _, number = text.partition("/")
     if not (municipality.isdecimal() and number.isdecimal() and text.isascii()):
         raise KnownError(
