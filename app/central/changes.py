@@ -155,6 +155,11 @@ def versions(connection: Connection, after_version: int = 0) -> list[int]:
     return list(connection.execute(_VERSIONS, {"after": after_version}).scalars())
 
 
+def published_at(connection: Connection, version: int) -> datetime:
+    """When a version was published."""
+    return datetime.fromisoformat(connection.execute(_AT, {"version": version}).scalar_one())
+
+
 def file_of(connection: Connection, issue: Issue, version: int) -> ChangesFile | None:
     """The changes file of a version, the same whenever it is asked for; None where there is none."""
     rows = connection.execute(_OF_VERSION, {"version": version}).all()

@@ -86,7 +86,6 @@ class Publisher:
         self._feeds: list[Feed] = []
         self._progress: dict[str, dict[str, int]] = {}
         self._undecided: list[dict[str, object]] = []
-        self._listeners: list[Callable[[int], None]] = []
         self._stale = True  # what is in memory has to be built from the store
 
     # --- from outside -------------------------------------------------------------------------------
@@ -138,10 +137,6 @@ class Publisher:
     def clock_trouble(self) -> str:
         """What is wrong with the clocks while nothing may be published; empty when nothing is."""
         return "" if self._stale else self._counting.embargo.trouble.value
-
-    def listen(self, listener: Callable[[int], None]) -> None:
-        """Call this with each new version's number, on the publisher's thread."""
-        self._listeners.append(listener)
 
     # --- the thread ---------------------------------------------------------------------------------
 
@@ -227,8 +222,6 @@ class Publisher:
         self.last_revision = self._counting.last_revision
         self._progress = self._counting.published()
         self._undecided = self._counting.undecided()
-        for listener in self._listeners:
-            listener(version)
         self._versions.prune()
 
     def _gather(self, version: int, now: datetime) -> None:

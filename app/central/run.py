@@ -16,6 +16,7 @@ from app import heap
 from app.central import settings as settings_file
 from app.central.centre import Centre, Clock
 from app.central.connections import LARGEST_HEAD, be_told_once, make_room, protocol_of
+from app.central.events import Events
 from app.central.server import Door, application, system_clock
 from app.central.settings import CentreFolder
 from app.election.errors import KnownError
@@ -29,6 +30,14 @@ _log = logging.getLogger(__name__)
 
 class _Server(uvicorn.Server):
     """Ends in order at SIGTERM and SIGINT and lets the process finish by itself, with exit status 0."""
+
+    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+        super().__init__(config)
+        self._events = events
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._events.close()  # else the server would wait for those who listen
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -92,7 +101,7 @@ def server_of(centre: Centre, door: Door) -> uvicorn.Server:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=30,
     )
-    return _Server(config)
+    return _Server(config, door.events)
 
 
 def _run(centre: Centre, door: Door, listener: socket.socket, ready: Callable[[str], None]) -> None:

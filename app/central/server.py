@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -25,12 +27,17 @@ from app import __version__
 from app.central import chains, inquiries, journal, limits, metrics, refusals, store
 from app.central.answers import SIGNED, Answer, Refused, refuse
 from app.central.centre import Centre
+from app.central.changes_page import ChangesPage
 from app.central.connections import Connections
+from app.central.events import Events
 from app.central.front import Front
 from app.central.gate import Gate, origin_of, respond
 from app.central.metrics import Counters
 from app.central.refusals import Refusal
 from app.central.waiting import Errand, WaitingRoom
+from app.documents.feed.parts import Issue
+
+_log = logging.getLogger(__name__)
 
 
 def system_clock(offset_seconds: int) -> Callable[[], datetime]:
@@ -54,6 +61,9 @@ class Door:
         self._readers = tuple(ip_network(each) for each in settings.metrics_from.split())
         self._received = 0  # bytes of bodies that are in memory
         self._pool = ThreadPoolExecutor(settings.ingest_threads, thread_name_prefix="ingest")
+        election = centre.reference.election
+        self.events = Events(centre.site, settings.max_listeners)
+        self.changes_page = ChangesPage(centre.database, Issue(election.code, election.mode), centre.site)
         self._room = WaitingRoom(
             settings.ingest_threads, settings.max_waiting_batches, settings.max_waiting_inquiries
         )
@@ -61,6 +71,7 @@ class Door:
     def close(self) -> None:
         """Let the threads finish what they began."""
         self._pool.shutdown()
+        self.changes_page.close()
 
     async def batches(self, request: Request) -> Response:
         """Take in one batch."""
@@ -115,11 +126,16 @@ class Door:
             within = contextvars.copy_context()  # the request's number goes along into the log
             return await loop.run_in_executor(self._pool, within.run, work, data, self._centre.clock())
 
-    async def status(self, _: Request) -> Response:
+    async def status(self, request: Request) -> Response:
         """What the centre has received and published: counts only, no results."""
         loop = asyncio.get_running_loop()
+        try:
+            told = await loop.run_in_executor(self._pool, self._status)
+        except DBAPIError as error:
+            _log.error("store failed: %s", type(error.orig).__name__)
+            return self.refused(refusals.CANNOT_STORE, request)
         return JSONResponse(
-            await loop.run_in_executor(self._pool, self._status),
+            told,
             headers={"cache-control": "no-store", "access-control-allow-origin": "*"},
         )
 
@@ -135,6 +151,7 @@ class Door:
                 ),
                 "prebirka_received_bytes": ("Bytes of bodies in memory.", self._received),
                 "prebirka_connections": ("Open connections.", len(self.connections)),
+                "prebirka_listeners": ("Readers that listen to events.", len(self.events)),
             }
         )
         return PlainTextResponse(text, media_type=metrics.CONTENT_TYPE, headers={"cache-control": "no-store"})
@@ -165,11 +182,13 @@ class Door:
             "mode": election.mode.value,
             "software": f"prebirka {__version__}",
             "time": now.isoformat(timespec="seconds"),
-            "embargo": now < election.calendar.voting_ends,
+            "embargo": not centre.publisher.is_open,
+            "clock": centre.publisher.clock_trouble or None,
             "received": counts._asdict(),
             "waiting": len(self._room),
             "quarantine": quarantine,
             "contests": centre.publisher.progress,
+            "undecided": centre.publisher.undecided,
             "published": {
                 "version": centre.site.edition.version,
                 "at": None if published_at is None else published_at.isoformat(timespec="seconds"),
@@ -200,4 +219,5 @@ def application(centre: Centre, door: Door) -> ASGIApp:
     )
     behind.router.redirect_slashes = False
     gate = Gate(behind, door.admit, door.counters)
-    return Front(centre.site, centre.reference, centre.folder.public, centre.clock, gate)
+    live: dict[str, ASGIApp] = {"events": door.events, "changes": door.changes_page}
+    return Front(centre.site, centre.reference, centre.folder.public, centre.clock, gate, live)

@@ -51,6 +51,8 @@ class CentreSettings:
     max_received_bytes: int = 128 * 1024 * 1024
     #: connections; above that the oldest idle one gives way
     max_connections: int = 4000
+    #: readers that may listen to events at once; above that they are told to ask
+    max_listeners: int = 1000
     #: requests a second from one address (behind a front proxy: the one that it names), and at once;
     #: 0 sets no limit
     address_rate: float = 1000.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -180,6 +180,11 @@ class Site:
         self.edition = Edition()
         self._kept = max(1, kept)
         self._editions: dict[int, Edition] = {}
+        self._listeners: list[Callable[[int], None]] = []
+
+    def listen(self, listener: Callable[[int], None]) -> None:
+        """Call this with the number of each version from now on, on the thread that publishes."""
+        self._listeners.append(listener)
 
     def publish(
         self,
@@ -208,6 +213,8 @@ class Site:
             del editions[number]
         self._editions = editions
         self.edition = edition
+        for listener in self._listeners:
+            listener(version)
 
     def of_version(self, version: int) -> Edition | None:
         """The edition of a version, while it is kept."""

@@ -32,6 +32,15 @@ _PRUNED_AT_ONCE = 2
 _syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
 
 
+def current_of(public: Path) -> int | None:
+    """The version that a public folder's link names; None before the first. For those who only read."""
+    try:
+        name = (public / _CURRENT).readlink().name
+    except OSError:
+        return None
+    return int(name) if name.isascii() and name.isdigit() else None
+
+
 class Versions:
     """The versions on disk. One publisher at a time."""
 
