@@ -2,7 +2,8 @@
 
 Each thread keeps one connection, with its statements prepared, until `close`. A connection that broke (the
 server was started again, the line was cut) fails the transaction that it was in, whose effect may be there
-or not; the thread's next transaction has a new one. Where the databases differ: `app.central.engines`.
+or not; the thread's next transaction has a new one. What broke while it was idle nobody notices. Where the
+databases differ: `app.central.engines`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Transaction
+from sqlalchemy.exc import DBAPIError
 
 from app.central.engines import WRITING, Postgres, Sqlite, Store
 from app.central.migrations import migrate
@@ -41,14 +43,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view of one moment; never waits for a writer."""
-        with self._transaction(self._connection(), writing=False) as connection:
+        with self._transaction(None, writing=False) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, alone from its first statement; on any exception nothing of it stays, unless the
         connection broke at its end."""
-        with self._transaction(self._connection(), writing=True) as connection:
+        with self._transaction(None, writing=True) as connection:
             yield connection
 
     @contextmanager
@@ -83,13 +85,14 @@ class Database:
         self.store.engine.dispose()
 
     def let_go(self, connection: Connection) -> None:
-        """Close a connection, whatever state it is in."""
+        """Close a connection, whatever state it is in; twice is harmless."""
         with self._lock:
             self._open.discard(connection)
         if getattr(self._local, "connection", None) is connection:
             self._local.connection = None
-        connection.invalidate()
-        connection.close()
+        if not connection.closed:
+            connection.invalidate()
+            connection.close()
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
@@ -98,13 +101,19 @@ class Database:
         return connection
 
     @contextmanager
-    def _transaction(self, connection: Connection, *, writing: bool) -> Iterator[Connection]:
-        connection.info[WRITING] = writing
-        try:
-            transaction = connection.begin()
-        except BaseException:
-            self.let_go(connection)  # it may wait for a BEGIN that never came
-            raise
+    def _transaction(self, connection: Connection | None, *, writing: bool) -> Iterator[Connection]:
+        """On the given connection, or on the thread's own: what broke while it was idle is replaced."""
+        if connection is not None:
+            transaction = self._begun(connection, writing)
+        else:
+            connection = self._connection()
+            try:
+                transaction = self._begun(connection, writing)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                connection = self._connection()
+                transaction = self._begun(connection, writing)
         try:
             with transaction:
                 try:
@@ -115,6 +124,14 @@ class Database:
                     raise
         except BaseException:
             self._let_go_if_lost(connection)
+            raise
+
+    def _begun(self, connection: Connection, writing: bool) -> Transaction:
+        connection.info[WRITING] = writing
+        try:
+            return connection.begin()
+        except BaseException:
+            self.let_go(connection)  # it may wait for a BEGIN that never came
             raise
 
     def _let_go_if_lost(self, connection: Connection) -> None:

@@ -62,6 +62,7 @@ class Ingest:
 
     def receive(self, data: bytes, at: datetime) -> Answer:
         """Take one batch that arrived at the instant `at`; every way out is an `Answer`."""
+        lost = False
         for _ in range(_ATTEMPTS):
             try:
                 return self._receive(data, at)
@@ -70,6 +71,9 @@ class Ingest:
             except (IntegrityError, Raced):
                 continue  # a unique constraint or a moved chain: another writer was first
             except DBAPIError as error:
+                if error.connection_invalidated and not lost:
+                    lost = True  # the database was started again: a new connection tells what is stored
+                    continue
                 _log.error("store failed: %s", type(error.orig).__name__, exc_info=error)
                 return refuse(refusals.CANNOT_STORE, "", batch_hash(data))
         return refuse(refusals.BUSY, "", batch_hash(data))

@@ -33,6 +33,7 @@ class PostgresServer:
         self._programs = _programs()
         self._data = folder / "data"
         self._settings = settings
+        self._runs = False
         self._numbers = itertools.count(1)
         self._user = {"user": _NOBODY, "cwd": "/"} if os.geteuid() == 0 else {}
         if self._user:
@@ -43,13 +44,17 @@ class PostgresServer:
         self._template = ""
 
     def start(self) -> None:
-        """Start, also after a stop; returns when it takes connections."""
+        """Start it if it was stopped; returns when it takes connections."""
+        if self._runs:
+            return
         options = f"-h '' -k {self.folder} {self._settings}"
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+        self._runs = True
 
     def stop(self, mode: str = "immediate") -> None:
         """`immediate` is what a crash leaves; `fast` ends every connection in order."""
         self._run("pg_ctl", "-w", "-m", mode, "stop")
+        self._runs = False
 
     def address(self, database: str) -> str:
         """What stands in `centre.toml`."""
@@ -62,22 +67,23 @@ class PostgresServer:
             Database(self._template).close()
         name = f"centre_{next(self._numbers)}"
         source = _name(self._template) if migrated else "template1"
-        self._ask(f"CREATE DATABASE {name} TEMPLATE {source}")
+        self.ask(f"CREATE DATABASE {name} TEMPLATE {source}")
         return self.address(name)
 
     def drop(self, address: str) -> None:
         """Take a database away, whoever is connected."""
-        self._ask(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+        self.ask(f"DROP DATABASE {_name(address)} WITH (FORCE)")
 
     def cut(self, address: str, *, only: str = "true") -> int:
         """End the connections to a database, or those of `pg_stat_activity` for which `only` holds."""
-        ended = self._ask(
+        ended = self.ask(
             "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
             f"WHERE datname = '{_name(address)}' AND pid <> pg_backend_pid() AND {only}"
         )
         return len(ended)
 
-    def _ask(self, statement: str) -> list[tuple[object, ...]]:
+    def ask(self, statement: str) -> list[tuple[object, ...]]:
+        """Run a statement outside of every test's database."""
         with psycopg.connect(
             host=str(self.folder), user="prebirka", dbname="postgres", autocommit=True
         ) as connection:
