@@ -14,7 +14,7 @@ from app import resources
 from app.documents.compare import compare
 from app.documents.registers import read_registers
 from app.documents.registers.source import unpacked
-from app.documents.results import vysledky, vysledky_kandid, vysledky_okres
+from app.documents.results import vysledky, vysledky_kandid, vysledky_krajmesta, vysledky_okres
 from app.documents.t6 import read_t6
 from app.election.complete import complete
 from app.election.controls import state
@@ -81,6 +81,26 @@ def test_every_value_of_the_three_documents_equals_the_official_one(tmp_path: Pa
     assert len(compare(tmp_path, DATA / "kz2016", (1, *REGIONS)).differences) > 1_000
 
 
+def test_regional_cities_are_the_rows_that_the_official_documents_of_their_districts_have() -> None:
+    tally = ElectionTally(registers(), Contest.REGIONAL)
+    for reading in readings():
+        tally.apply(complete(reading))
+    root = etree.fromstring(vysledky_krajmesta(registers(), tally, NIGHT))
+    etree.XMLSchema(etree.parse(str(resources.path("schemas", "kz_vysledky_krajmesta.xsd")))).assertValid(
+        root
+    )
+    assert root.find("{*}KRZAST[@CIS_KRZAST='3']/{*}OBEC") is None  # not told of Plzeň before 2020
+    cities = {4: ("CZ0412", "554961"), 6: ("CZ0513", "563889")}
+    cities |= {7: ("CZ0521", "569810"), 12: ("CZ0724", "585068")}
+    for number, (nuts, code) in cities.items():
+        (ours,) = root.iterfind(f"{{*}}KRZAST[@CIS_KRZAST='{number}']/{{*}}OBEC")
+        official = etree.fromstring(unpacked(DATA / "kz2016" / "okresy" / f"{nuts}.xml.gz"))
+        (theirs,) = official.iterfind(f"{{*}}OBEC[@CIS_OBEC='{code}']")
+        assert [list(x.attrib.items()) for x in ours.iter()] == [
+            list(x.attrib.items()) for x in theirs.iter()
+        ]
+
+
 def test_turnout_and_municipalities_of_all_districts_equal_the_official_ones(tmp_path: Path) -> None:
     """Sheets of part 2 are at hand for five regions only, part 1 for all: no value but the votes differs."""
     tally = ElectionTally(registers(), Contest.REGIONAL)
@@ -138,3 +158,15 @@ def test_our_schemas_accept_the_official_documents(kind: str) -> None:
     )
     for path in found:
         schema.assertValid(etree.fromstring(unpacked(path)))
+
+
+def test_our_error_document_is_the_official_one_of_prague() -> None:
+    sample = unpacked(DATA / "feed_samples" / "kz2016_vysledky_okres_CZ0100_chyba.xml").decode()
+    official = etree.fromstring(sample.partition("?>")[2])  # it is kept in another encoding than it says
+    ours = etree.fromstring(
+        vysledky_okres(registers(), ElectionTally(registers(), Contest.REGIONAL), "CZ0100", NIGHT)
+    )
+    assert [(x.tag, x.text) for x in ours] == [(x.tag, x.text) for x in official]
+    etree.XMLSchema(etree.parse(str(resources.path("schemas", "kz_vysledky_okres.xsd")))).assertValid(
+        official
+    )

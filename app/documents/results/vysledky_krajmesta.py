@@ -2,7 +2,8 @@
 
 No sample of this document of a regional election is known. Its shape follows the same document of other
 elections as programs read it (a region with CELKEM) and the rows OBEC of `vysledky_okres`. Which
-municipality is a region's city is a fact of `resources/facts`, by its OBEC_PREZ; Central Bohemia has none.
+municipality is a region's city is a fact of `resources/facts`, by its OBEC_PREZ; Central Bohemia has none,
+and neither has a region whose city the registers do not put together of its boroughs (three before 2020).
 """
 
 from __future__ import annotations
