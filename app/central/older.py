@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-ELECTION = "volby"  # error documents, by what is wrong
+# Error documents, by what is not there.
+ELECTION = "volby"
 SENATE_DISTRICT = "obvod"
 SENATE_BATCH = "senat/okrsky"
 DISTRICT = "okres"

@@ -1,0 +1,147 @@
+"""A real nginx with the configuration of `packaging/nginx`, unprivileged, in front of a centre under test.
+
+The files are taken as they are, but for addresses and paths of this machine; a line that is to be replaced
+and is not there any more fails the test. Its sockets are opened here and inherited, so a client that
+connects at once waits in their queue: nobody has to guess when the server is ready.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SHIPPED = Path(__file__).resolve().parents[2] / "packaging" / "nginx"
+#: Debian keeps servers where only root's PATH leads.
+PROGRAM = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+MODULES = Path("/usr/lib/nginx/modules")
+BROTLI = (MODULES / "ngx_http_brotli_static_module.so").is_file()
+
+
+@dataclass
+class Front:
+    """A running nginx: the ports of its hosts, by the name of their file."""
+
+    results: int = 0
+    stations: int = 0
+    folder: Path = field(default_factory=Path)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What stands behind: the centre's address, its public folder, TLS files by the name that they have in
+    the configuration (`server.pem`, `ca.pem`, …)."""
+
+    centre: str
+    public: Path
+    tls: Mapping[str, Path]
+
+
+@contextmanager
+def running(folder: Path, site: Site, *, mirror: bool = False, **changes: str) -> Iterator[Front]:
+    """nginx in `folder` while the block runs. With `mirror` it is the second provider's; `changes` are
+    replacements of the configuration's text by the name of its file, as "old => new"."""
+    assert PROGRAM, "nginx is missing: python3 packaging/bootstrap.py test installs it, or names it"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as results,
+        socket.create_server(("127.0.0.1", 0)) as stations,
+    ):
+        front = Front(results.getsockname()[1], stations.getsockname()[1], folder)
+        _configure(front, site, mirror, changes)
+        sockets = (results,) if mirror else (results, stations)
+        inherited = "".join(f"{each.fileno()};" for each in sockets)
+        with (folder / "words").open("wb") as words_of_it:
+            process = subprocess.Popen(
+                [PROGRAM, "-p", folder, "-c", folder / "conf" / "nginx.conf", "-g", "daemon off;"],
+                env={**os.environ, "NGINX": inherited},
+                pass_fds=[each.fileno() for each in sockets],
+                stderr=words_of_it,
+            )
+    try:
+        yield front
+        assert process.poll() is None, words(front)
+    except Exception:
+        print(words(front))
+        raise
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def words(front: Front) -> str:
+    """What it wrote to its log and on its standard error."""
+    files = (front.folder / "words", front.folder / "log" / "error.log")
+    return "".join(file.read_text() for file in files if file.exists())
+
+
+def _configure(front: Front, site: Site, mirror: bool, changes: Mapping[str, str]) -> None:
+    conf = front.folder / "conf"
+    shutil.copytree(SHIPPED, conf)
+    for name in ("log", "cache"):
+        (front.folder / name).mkdir()
+    (front.folder / "modules").symlink_to(MODULES)  # those that the system enables are named from here
+    if mirror:
+        _replace(conf / "nginx.conf", {"    include prebirka/stations.conf;\n": ""})
+        _replace(conf / "nginx.conf", {"prebirka/results.conf": "prebirka/mirror.conf"})
+    _replace(
+        conf / "nginx.conf",
+        {
+            "user www-data;": "user root;" if os.geteuid() == 0 else "",
+            "worker_processes auto;": "worker_processes 1;",
+            "worker_rlimit_nofile 65536;": "",
+            "worker_connections 16384;": "worker_connections 512;",
+            "/run/nginx.pid": f"{front.folder}/nginx.pid",
+            "/var/log/nginx": f"{front.folder}/log",
+            "http {": "http {\n"
+            + "".join(
+                f"    {kind}_temp_path {front.folder}/{kind};\n"
+                for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            )
+            + "    access_log off;",
+        },
+    )
+    _replace(
+        conf / "prebirka" / "http.conf",
+        {
+            "server 127.0.0.1:8000;": f"server {site.centre.removeprefix('http://')};",
+            "/var/cache/nginx/prebirka": f"{front.folder}/cache",
+        },
+    )
+    _replace(conf / "prebirka" / "published.conf", {"/var/lib/prebirka/centre/public": str(site.public)})
+    for name, port in (("results", front.results), ("mirror", front.results), ("stations", front.stations)):
+        _listen(conf / "prebirka" / f"{name}.conf", port)
+        for file, path in site.tls.items():
+            _replace(
+                conf / "prebirka" / f"{name}.conf", {f"/etc/prebirka/tls/{file}": str(path)}, needed=False
+            )
+    for name, change in changes.items():
+        old, _, new = change.partition(" => ")
+        _replace(conf / "prebirka" / f"{name}.conf", {old: new}, times=1)
+    if BROTLI:
+        (conf / "prebirka" / "with-brotli.conf").symlink_to("brotli.conf")
+
+
+def _replace(file: Path, pairs: Mapping[str, str], *, needed: bool = True, times: int = -1) -> None:
+    text = file.read_text()
+    for old, new in pairs.items():
+        assert old in text or not needed, f"{file.name} has no longer: {old}"
+        text = text.replace(old, new, times)
+    file.write_text(text)
+
+
+def _listen(file: Path, port: int) -> None:
+    """Only the TLS server of a file, on one port of this machine."""
+    text = file.read_text()
+    if "listen 80;" in text:
+        begin = text.index("server {")
+        text = text[:begin] + text[text.index("server {", begin + 1) :]
+    text = re.sub(r" *listen \[::\]:443[^;]*;\n", "", text)
+    assert text.count("listen 443 ") == 1
+    file.write_text(text.replace("listen 443 ", f"listen 127.0.0.1:{port} "))
