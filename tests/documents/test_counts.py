@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from app.documents.results import Processed, vysledky, vysledky_kandid, vysledky_okrsky
-from app.documents.results.counts import batches, region_sums
+from app.documents.results import (
+    Processed,
+    senate_vysledky,
+    vysledky,
+    vysledky_kandid,
+    vysledky_okrsky,
+)
+from app.documents.results.counts import batches, region_sums, senate_sums
 from app.election.errors import KnownError
-from app.election.model import Contest, Counts, PrecinctId
+from app.election.model import Contest, Counts, PrecinctId, SenateProtocol
 from app.election.tally import ElectionTally
 from app.rehearsal import ballots
 from app.rehearsal.expected import plain_sums
 from app.rehearsal.generator import invent
+from tests.support.invented_election import protocols, reference
 from tests.support.nights import TINY
 
 AT = datetime(2024, 9, 21, 13, 0, tzinfo=UTC)
@@ -58,6 +66,28 @@ def test_every_batch_is_read_once_with_all_it_says(folder: Path) -> None:
     assert (first.precincts_expected, first.precincts_processed, first.generated_at) == (12, 2, AT)
     assert first.records == RECORDS
     assert (second.file_number, second.number, second.records) == (2, 2, ())
+
+
+def test_the_senates_sums_and_batches_are_read_back_too(tmp_path: Path) -> None:
+    of, contest = reference(), Contest.SENATE_ROUND_1
+    tally, records, truth = ElectionTally(of, contest), [], dict[int, Counter[str]]()
+    columns = ("ZAPSANI_VOLICI", "VYDANE_OBALKY", "ODEVZDANE_OBALKY", "PLATNE_HLASY")
+    for order, protocol in enumerate(protocols(of, contest), 1):
+        assert isinstance(protocol, SenateProtocol)
+        tally.apply(protocol)
+        told = protocol.counts, protocol.votes, protocol.senate_district
+        records.append(Processed(protocol.precinct, order, AT, False, *told))
+        into = truth.setdefault(protocol.senate_district, Counter())
+        into.update({"OKRSKY_ZPRAC": 1, **dict(zip(columns, protocol.counts, strict=True))})
+        into.update({f"HLASY {number}": votes for number, votes in protocol.votes})
+    (tmp_path / "okrsky").mkdir()
+    (tmp_path / "vysledky.xml").write_bytes(senate_vysledky(of, tally, AT))
+    path = tmp_path / "okrsky" / "vysledky_okrsky_00001.xml"
+    path.write_bytes(vysledky_okrsky(records, 1, len(records), len(records), AT, contest))
+    assert {number: +sums for number, sums in senate_sums(tmp_path, 1).items()} == truth
+    assert senate_sums(tmp_path, 2) == {number: Counter() for number in truth}
+    (batch,) = batches(tmp_path)
+    assert batch.records == tuple(records)
 
 
 def test_documents_that_are_not_there_give_nothing(tmp_path: Path) -> None:

@@ -61,6 +61,26 @@ def region_sums(folder: Path) -> dict[int, Counter[str]]:
     return sums
 
 
+def senate_sums(folder: Path, round_: int) -> dict[int, Counter[str]]:
+    """By Senate district: what `vysledky` of a published folder says of one round, by name of the value.
+
+    Names: the columns of UCAST, `HLASY 3` for candidate 3. Raises KnownError as `region_sums`; a district
+    in which that round was not held has no values.
+    """
+    sums: dict[int, Counter[str]] = {}
+    root = Published(folder).document("vysledky")
+    for district in () if root is None else root.iterfind("{*}OBVOD"):
+        into = sums.setdefault(_int(district, "CISLO"), Counter())
+        for turnout in district.iterfind("{*}UCAST"):
+            if turnout.get("KOLO") == str(round_):
+                into.update({name: _int(turnout, name) for name in _TURNOUT})
+        votes = f"HLASY_{round_}KOLO"
+        for candidate in district.iterfind("{*}KANDIDAT"):
+            if votes in candidate.attrib:
+                into[f"HLASY {candidate.get('PORADOVE_CISLO')}"] += _int(candidate, votes)
+    return sums
+
+
 def batches(folder: Path) -> list[PublishedBatch]:
     """Every numbered `vysledky_okrsky` document of a published folder, by its file's number."""
     place = Published(folder).folder / "okrsky"
@@ -88,13 +108,16 @@ def _batch(file_number: int, path: Path) -> PublishedBatch:
 
 def _record(element: etree._Element) -> Processed:
     turnout = _only(element, "UCAST_OKRSEK")
+    senate = "CIS_OBVOD" in element.attrib
+    number = "PORADOVE_CISLO" if senate else "KSTRANA"
     return Processed(
         precinct=PrecinctId(_int(element, "CIS_OBEC"), _int(element, "CIS_OKRSEK")),
         order=_int(element, "PORADI_ZPRAC"),
         processed_at=_time(element, "DATUM_CAS_ZPRAC"),
         repeated=element.get("OPAKOVANE") == "1",
         counts=Counts(*(_int(turnout, name) for name in _COUNTS)),
-        votes=tuple((_int(v, "KSTRANA"), _int(v, "HLASY")) for v in element.iterfind("{*}HLASY_OKRSEK")),
+        votes=tuple((_int(v, number), _int(v, "HLASY")) for v in element.iterfind("{*}HLASY_OKRSEK")),
+        senate_district=_int(element, "CIS_OBVOD") if senate else None,
     )
 
 
