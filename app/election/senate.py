@@ -25,7 +25,7 @@ class Round1:
     """Exactly one of the three is set."""
 
     elected: int | None = None
-    finalists: tuple[int, int] | None = None  # by votes, then by lot
+    finalists: tuple[int, int] | None = None  # by votes, then by number
     decision: Decision | None = None
 
 
@@ -61,7 +61,8 @@ def round_1(
     found = _first(going_on, votes, 2, lot)
     if isinstance(found, Decision):
         return Round1(decision=found)
-    return Round1(finalists=(found[0], found[1]))
+    one, other = sorted(found, key=lambda number: (-votes.get(number, 0), number))
+    return Round1(finalists=(one, other))
 
 
 def round_2(finalists: Iterable[int], votes: Mapping[int, int], lot: Sequence[int] = ()) -> Round2:
