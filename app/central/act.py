@@ -98,6 +98,7 @@ class Act:
     def _write_journal(self, receipt: Receipt, settled: list[Ordered]) -> None:
         detail: dict[str, object] = {
             "sha256": self.digest,
+            "signed_at": journal.stamp(self.signed_at),
             "items": [_told(each, order) for each, order in settled],
         }
         if receipt.missing:

@@ -10,6 +10,7 @@ What does not fit is refused by CEN-11, and the database has to be put back from
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,21 +21,26 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from app.central import audit_acts, journal, schema
+from app.central import audit_acts, audit_changes, audit_operators, journal, schema
 from app.central.acts import JOURNALLED
 from app.central.audit_acts import ToldAct
+from app.central.audit_operators import ToldRow
+from app.central.chains import station_of
 from app.central.database import Database
 from app.central.journal import Act
 from app.central.senders import Seal
+from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
 from app.documents.receipt import Outcome, Receipt
 from app.election.content import text_hash
 from app.election.errors import KnownError
 from app.election.model import Contest, PrecinctId, ProtocolKey
-from app.trust import cms
+from app.trust import cms, message
 from app.trust.chain import batch_hash
 from app.trust.identity import Expected, Role
 
+#: Which batch a batch says it follows: proved by the hash of the whole, so it need not be parsed again.
+_PREVIOUS = re.compile(rb"<DAVKA [^<>]*? PREDCHOZI=[\"']([0-9a-f]{64})[\"']")
 #: Acts of the journal that tell of a stored batch, and of one that was set aside.
 _TAKEN = frozenset({Act.BATCH_TAKEN, Act.BATCH_KEPT_OVER_A_GAP})
 _ASIDE = frozenset({Act.BATCH_REFUSED, Act.BATCH_QUARANTINED})
@@ -121,6 +127,10 @@ def _broken(database: Database, connection: Connection, seal: Seal, election: st
     yield from _revisions(connection, told)
     yield from audit_acts.broken(connection, told.acts, seal, election)
     yield from _stations(connection, told)
+    yield from audit_operators.permits(connection, told.permits, seal, election)
+    yield from audit_operators.chain_acts(connection, told.chain_acts)
+    yield from audit_changes.broken(connection, told.changes)
+    yield from audit_changes.closed(connection, told.closed)
     yield from _published(connection)
 
 
@@ -128,31 +138,47 @@ class _Told:
     """What the journal tells, in the order in which it was written."""
 
     def __init__(self, connection: Connection) -> None:
-        self.taken: list[tuple[str, str, dict[str, Any]]] = []  # subject, time, detail
-        self.aside: dict[str, tuple[str, str, dict[str, Any]]] = {}  # by the batch's hash
+        self.taken: list[tuple[str, str, str, dict[str, Any]]] = []  # chain, number, time, detail
+        self.aside: list[tuple[str, str, str, dict[str, Any]]] = []
         self.said: list[tuple[str, str]] = []  # code and rules of each protocol, by the receipts
         self.acts: list[ToldAct] = []
+        self.permits: list[ToldRow] = []
+        self.chain_acts: list[ToldRow] = []
+        self.closed: list[ToldRow] = []
+        self.changes: list[ToldRow] = []
         self.stations: list[tuple[str, str, str, dict[str, Any]]] = []  # act too
         columns = schema.journal.c
         rows = connection.execute(
             select(columns.at, columns.act, columns.subject, columns.detail).order_by(columns.id)
         )
+        chains: dict[str, str] = {}  # which one of a station goes on
         for at, act, subject, detail in rows:
-            if act in _TAKEN:
-                self.taken.append((subject, at, json.loads(detail)))
-            elif act in _ASIDE:
-                about = json.loads(detail)
-                self.aside[about["sha256"]] = (subject, at, about)
+            row = ToldRow(act, subject, at, json.loads(detail))
+            if act in _TAKEN or act in _ASIDE:
+                station, _, number = subject.rpartition(" ")
+                if act in _TAKEN:
+                    self.taken.append((chains.get(station, station), number, at, row.detail))
+                else:
+                    self.aside.append((station, number, at, row.detail))
             elif act in _ACTS:
-                self.acts.append(ToldAct(act, at, json.loads(detail)))
+                self.acts.append(ToldAct(act, at, row.detail))
             elif act in (Act.STATION_ADDED, Act.STATION_REVOKED):
-                self.stations.append((act, subject, at, json.loads(detail)))
+                self.stations.append((act, subject, at, row.detail))
+            elif act in (Act.STATION_QUARANTINED, Act.STATION_SETTLED):
+                self.chain_acts.append(row)
+                chains[subject] = row.detail["chain"]
+            elif act == Act.PERMIT_GIVEN:
+                self.permits.append(row)
+            elif act == Act.BATCH_PUBLISHED:
+                self.closed.append(row)
+            elif act == Act.CHANGES_PUBLISHED:
+                self.changes.append(row)
 
     def items(self) -> Iterator[tuple[int, int, str, str, list[Any]]]:
         """Each protocol of each batch: batch, position, station, time, and what the journal says of it."""
-        for number, (subject, at, detail) in enumerate(self.taken, start=1):
+        for number, (chain, _, at, detail) in enumerate(self.taken, start=1):
             for position, item in enumerate(detail["items"], start=1):
-                yield number, position, _station(subject.rpartition(" ")[0]), at, item
+                yield number, position, station_of(chain), at, item
 
 
 def _batches(connection: Connection, told: _Told, seal: Seal, election: str) -> Iterator[str]:
@@ -171,21 +197,27 @@ def _batches(connection: Connection, told: _Told, seal: Seal, election: str) -> 
     if count != len(told.taken):
         yield f"batch: {count}, journal: {len(told.taken)}"
     table = schema.set_aside
-    for row in connection.execute(select(table).order_by(table.c.id)).mappings():
-        act = told.aside.get(row["sha256"])
-        if act is None or not _is_told(row, *act) or _receipt(row, seal, election) is None:
+    count = 0
+    for count, row in enumerate(connection.execute(select(table).order_by(table.c.id)).mappings(), start=1):
+        is_told = count <= len(told.aside) and row["id"] == count and _is_told(row, *told.aside[count - 1])
+        if not is_told or _receipt(row, seal, election) is None:
             yield f"set_aside {row['id']}"
+    if count != len(told.aside):
+        yield f"set_aside: {count}, journal: {len(told.aside)}"
 
 
-def _is_told(row: Any, subject: str, at: str, detail: dict[str, Any]) -> bool:
-    ours = (_station(row["station"]), str(row["number"] or "?"), row["received_at"], row["sha256"])
-    station, _, number = subject.rpartition(" ")
-    return ours == (_station(station), number, at, detail["sha256"]) == (*ours[:3], batch_hash(row["raw"]))
+def _is_told(row: Any, chain: str, number: str, at: str, detail: dict[str, Any]) -> bool:
+    if "previous_hash" in row and _previous_of(row["raw"]) != row["previous_hash"]:
+        return False
+    ours = (row["station"], str(row["number"] or "?"), row["received_at"], row["sha256"])
+    return ours == (chain, number, at, detail["sha256"]) == (*ours[:3], batch_hash(row["raw"]))
 
 
-def _station(chain: str) -> str:
-    """The station whose chain it is: a later one of 662-1 is named 662-1/2."""
-    return chain.partition("/")[0]
+def _previous_of(raw: bytes) -> str:
+    """The hash of the batch before, as a stored batch says it."""
+    if found := _PREVIOUS.search(raw):
+        return found[1].decode()
+    return batch_document.read(message.decode(raw).content or b"").previous_hash  # not as we write it
 
 
 def _receipt(row: Any, seal: Seal, election: str) -> Receipt | None:
@@ -198,7 +230,7 @@ def _receipt(row: Any, seal: Seal, election: str) -> Receipt | None:
     except KnownError:
         return None
     said = (receipt.station, receipt.batch_number, receipt.batch_hash, receipt.status.value)
-    ours = (_station(row["station"]), row["number"], row["sha256"], row["status"])
+    ours = (station_of(row["station"]), row["number"], row["sha256"], row["status"])
     return receipt if said == ours and row.get("code", receipt.code) == receipt.code else None
 
 
@@ -250,9 +282,11 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
             counted.add(key)
         ours = (
             row["id"], _key(row), row["revision"], row["content_hash"], row["batch"],
-            _station(row["station"]), row["processing_order"], bool(row["resent"]), row["processed_at"],
+            row["station"], row["processing_order"], bool(row["resent"]), row["processed_at"],
+            row["signed_at"],
         )  # fmt: skip
-        right = (count, key, revision, content, batch, station, order, resent, latest)
+        signed = told.taken[batch - 1][3].get("signed_at", "")
+        right = (count, key, revision, content, batch, station, order, resent, latest, signed)
         if goes_back or ours != right or text_hash(row["protocol"].decode("ascii")) != content:
             yield place
     if next(accepted, None) is not None:
@@ -265,12 +299,12 @@ def _stations(connection: Connection, told: _Told) -> Iterator[str]:
     rows = connection.execute(select(table).order_by(table.c.id)).mappings().all()
     if len(rows) != len(told.stations):
         yield f"station_act: {len(rows)}, journal: {len(told.stations)}"
-    for row, (act, station, at, detail) in zip(rows, told.stations, strict=False):
+    for number, (row, (act, station, at, detail)) in enumerate(zip(rows, told.stations, strict=False), 1):
         added = act == Act.STATION_ADDED
         ours = (row["station"], row["act"] == "ADDED", row["at"], row["fingerprint"], row["reason"])
         right = (station, added, at, detail["certificate"], detail["reason"])
         point, _, _ = str(row["station"]).partition("-")
-        if ours != right or str(row["transfer_point"]) != point:
+        if row["id"] != number or ours != right or str(row["transfer_point"]) != point:
             yield f"station_act {row['id']}"
 
 

@@ -63,7 +63,7 @@ def _is_signed(row: Any, said: ToldAct, seal: Seal, election: str) -> bool:
     except KnownError:
         return False
     precinct = None
-    if row["municipality"] is not None:
+    if row["municipality"] is not None or row["precinct"] is not None:
         precinct = PrecinctId(row["municipality"], row["precinct"])
     return said.act == JOURNALLED[act.kind] and _columns(act) == (
         row["number"], row["kind"], row["contest"], precinct, row["processing_order"], row["cancels"],

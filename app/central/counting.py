@@ -41,6 +41,8 @@ class Counting:
         self._reference = reference
         self._grid_seconds = grid_seconds
         self._recent = Recent()
+        #: Begins the transaction of a claim; a publisher that leads puts its own here.
+        self.claiming = database.writing
 
     def notify(self, accepted: dict[int, Protocol]) -> None:
         """These protocols, by the number of their revision, are in the store now."""
@@ -93,7 +95,7 @@ class Counting:
 
         Raises Inconsistent; then nothing is claimed.
         """
-        with self._database.writing() as connection:
+        with self.claiming() as connection:
             if self.is_open:
                 self._count_new(connection)  # nobody else writes now: what follows is exact
                 for count in self.counts.values():
@@ -178,5 +180,16 @@ class Counting:
         progress = {contest.value: count.tally.progress() for contest, count in self.counts.items()}
         at = self.changes.time_of(now)
         store.insert_publication(connection, version, at, self.last_revision, json.dumps(progress))
+        before = self.changes.size
         self.changes.claim(connection, version, at)
+        if self.changes.size > before:
+            detail = {
+                "changes": self.changes.size,
+                "root": self.changes.root().hex(),
+                "last_revision": self.last_revision,
+                "at": journal.stamp(at),
+            }
+            journal.write(
+                connection, journal.head(connection), now, journal.Act.CHANGES_PUBLISHED, str(version), detail
+            )
         return version

@@ -32,6 +32,7 @@ class Act(StrEnum):
     STATION_ADDED = "station added"
     STATION_REVOKED = "station revoked"
     BATCH_PUBLISHED = "batch published"
+    CHANGES_PUBLISHED = "changes published"
     STATION_QUARANTINED = "station quarantined"
     STATION_SETTLED = "station settled"
     STATION_REVIEWED = "station listed for review"

@@ -176,10 +176,12 @@ def _write(
     )  # fmt: skip
     if again:
         connection.execute(released.insert(), [{"sha256": sha256, "settlement": number} for sha256 in again])
-    detail = {
+    detail: dict[str, object] = {
         "goes_on": str(GoesOn.BRANCH if one else GoesOn.CENTRE), "chain": chain, "reason": reason,
         "released": again, "given_up": given_up,
     }  # fmt: skip
+    if one:
+        detail |= {"parent": one.parent, "fork_number": one.fork_number, "tip": one.tip}
     journal.write(connection, journal.head(connection), at, journal.Act.STATION_SETTLED, station, detail)
     return Settled(chain, len(again))
 
