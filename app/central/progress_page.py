@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from app import resources
 from app.central.count import Count
-from app.central.feed import OKRSKY, folder_of
+from app.central.feed import OKRSKY, folder_of_contest
 from app.election.decisions import Decisions
 from app.election.model import Contest, Mode
 from app.election.percent import rounded, text, truncated
@@ -26,6 +26,7 @@ from app.election.undecided import undecided
 
 _PRAGUE = ZoneInfo("Europe/Prague")
 _LEADING = 3
+_SENATE = " – Senát"
 _BANNER = '<p class="banner">ZKOUŠKA: toto nejsou skutečné výsledky voleb.</p>\n'
 _EMBARGO = "<p>Do konce hlasování se výsledky nezveřejňují.</p>\n"
 _MODES = {Mode.LIVE: "ostrý provoz", Mode.REHEARSAL: "zkouška"}
@@ -51,7 +52,7 @@ def pages(
         embargo=_EMBARGO if now < election.calendar.voting_ends else "",
         contests="".join(_contest(reference, _CONTESTS[contest], count) for contest, count in counts.items()),
         regions="" if regional is None else _regions(reference, regional),
-        links="" if regional is None else _links(reference, regional),
+        links="".join(_links(reference, count) for count in counts.values()),
     )
     return {"index.html": page.encode(), "style.css": _style()}
 
@@ -154,14 +155,32 @@ def _won(seats: int) -> str:
 
 
 def _links(reference: Reference, count: Count) -> str:
-    folder = "/" + folder_of(reference.election.code)
-    links = [("Výsledky", "vysledky.xml"), ("Kandidáti", "vysledky_kandid.xml")]
+    folder = "/" + folder_of_contest(reference.election, count.contest)
+    links = _senate_links(reference) if count.contest.is_senate else _regional_links(reference, count)
     if count.batches:
-        links.append(("Okrsky, poslední dávka", f"{OKRSKY}.xml"))
-    districts = sorted(
-        (reference.districts[code] for code in count.tally.district), key=lambda each: each.nuts
-    )
-    links += [(each.name, f"okresy/vysledky_okres_{each.nuts}.xml") for each in districts]
+        links.append((f"Okrsky, poslední dávka{_SENATE if count.contest.is_senate else ''}", f"{OKRSKY}.xml"))
     return "".join(
         f'<li><a href="{escape(folder + path)}">{escape(title)}</a></li>\n' for title, path in links
     )
+
+
+def _regional_links(reference: Reference, count: Count) -> list[tuple[str, str]]:
+    districts = sorted(
+        (reference.districts[code] for code in count.tally.district), key=lambda each: each.nuts
+    )
+    return [
+        ("Výsledky", "vysledky.xml"),
+        ("Kandidáti", "vysledky_kandid.xml"),
+        ("Kraje a krajská města", "vysledky_krajmesta.xml"),
+        *((each.name, f"okresy/vysledky_okres_{each.nuts}.xml") for each in districts),
+    ]
+
+
+def _senate_links(reference: Reference) -> list[tuple[str, str]]:
+    return [
+        (f"Výsledky{_SENATE}", "vysledky.xml"),
+        *(
+            (f"Obvod {number} {district.name}", f"obvody/vysledky_obce_obvod_{number}.xml")
+            for number, district in sorted(reference.senate_districts.items())
+        ),
+    ]

@@ -136,7 +136,7 @@ class TestAddresses:
 
     def test_every_link_of_the_page_leads_somewhere(self, zeros: httpx.Client) -> None:
         links = [part.split('"')[0] for part in zeros.get("/").text.split('href="')[1:]]
-        assert len(links) == 6
+        assert len(links) == 7
         assert {zeros.get(link).status_code for link in links} == {200}
 
 

@@ -88,3 +88,11 @@ def test_a_batch_that_is_not_there_is_answered_by_an_error_document(
 )
 def test_a_wrong_value_is_said(counting: httpx.Client, address: str, said: str) -> None:
     assert error(counting.get(f"/pls/senat/{address}")).text == said
+
+
+def test_every_link_of_the_page_of_progress_leads_somewhere(counting: httpx.Client) -> None:
+    links = [part.split('"')[0] for part in counting.get("/").text.split('href="')[1:]]
+    assert f"{SENATE}/vysledky.xml" in links
+    assert f"{SENATE}/obvody/vysledky_obce_obvod_17.xml" in links
+    assert f"{SENATE}/okrsky/vysledky_okrsky.xml" in links
+    assert {counting.get(link).status_code for link in links} == {200}
