@@ -79,6 +79,11 @@ COMMANDS: dict[str, LazyCommand] = {
         "Klíče a certifikáty: volební autorita a certifikáty míst.",
         "Keys and certificates: the election authority and the stations.",
     ),
+    "check": LazyCommand(
+        "app.commands.check:app",
+        "Vyzkouší celou instalaci: okno, stránky, převzetí a odeslání zápisu.",
+        "Tries the whole installation: window, pages, intake and sending of a protocol.",
+    ),
     "version": LazyCommand(
         "app.commands.version:app",
         "Vypíše verzi programu.",
