@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from app.central import acts, audit, permits, stations
 from app.central import settings as settings_file
@@ -17,6 +18,7 @@ from app.central.database import Database
 from app.central.ingest import Ingest
 from app.central.inquiries import Inquiries
 from app.central.judging import Wanted
+from app.central.leadership import Leadership
 from app.central.permits import Given
 from app.central.publisher import Publisher
 from app.central.senders import Seal
@@ -41,6 +43,30 @@ Clock = Callable[[], datetime]
 _LARGEST_REFERENCE = 256 * 1024 * 1024
 
 
+class Parts(NamedTuple):
+    """What a centre is put together of, beside its database: read and proved once, for all processes."""
+
+    folder: CentreFolder
+    settings: CentreSettings
+    seal: Seal
+    reference: Reference
+    clock: Clock
+
+
+def prepare(folder: Path, clock: Clock, key: PrivateKey | None = None) -> Parts:
+    """Read and prove everything but the database. Raises KnownError as `Centre.open` does."""
+    paths = CentreFolder(folder)
+    settings = settings_file.load(paths)
+    seal = _seal(paths, settings, key)
+    return Parts(paths, settings, seal, _reference(paths, settings, seal.anchors, clock()), clock)
+
+
+def proved(parts: Parts) -> Database:
+    """The database of a centre, opened and proved whole. Raises KnownError."""
+    settings = parts.settings
+    return audit.opened(settings.store_in(parts.folder), parts.seal, settings.election)
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """`open` checks everything before anything starts; `close` ends it in order."""
@@ -63,13 +89,16 @@ class Centre:
         Raises KnownError when a part of the folder is missing, wrong, signed by somebody else or of
         another election or mode.
         """
-        paths = CentreFolder(folder)
-        settings = settings_file.load(paths)
-        seal = _seal(paths, settings, key)
-        reference = _reference(paths, settings, seal.anchors, clock())
-        database = audit.opened(settings.store_in(paths), seal, settings.election)
+        parts = prepare(folder, clock, key)
+        return cls.of(parts, proved(parts))
+
+    @classmethod
+    def of(cls, parts: Parts, database: Database) -> Centre:
+        """Put a centre together of what was read and proved."""
+        paths, settings, seal, reference, clock = parts
         site = Site()
-        publisher = Publisher(database, reference, paths.public, site, settings, clock, seal)
+        leadership = Leadership(database, paths.leader)
+        publisher = Publisher(database, reference, paths.public, site, settings, clock, seal, leadership)
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
         inquiries = Inquiries(database, reference, seal)
         return cls(paths, settings, reference, database, ingest, inquiries, publisher, site, clock)

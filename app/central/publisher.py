@@ -22,6 +22,8 @@ from app.central.counting import Counting
 from app.central.database import Database
 from app.central.editions import Editions, Standing
 from app.central.feed import Feed
+from app.central.following import Following, Note
+from app.central.leadership import Leadership, NotLeading
 from app.central.senders import Seal
 from app.central.settings import CentreSettings
 from app.central.site import Site
@@ -35,8 +37,9 @@ from app.election.reference import Reference
 from app.election.tally import Inconsistent
 
 _log = logging.getLogger(__name__)
-#: how often the thread looks at the clock when nothing arrives (a batch or the embargo's end may be due)
-_LOOK_SECONDS = 0.5
+#: how often the thread looks at the clock and at the store when nothing arrives here: a batch or the
+#: embargo's end may be due, or another process took something in
+_LOOK_SECONDS = 0.25
 #: so long after the last batch its publication need not wait for another one
 _CALM_SECONDS = 0.1
 
@@ -64,9 +67,12 @@ class Publisher:
         settings: CentreSettings,
         clock: Callable[[], datetime],
         seal: Seal,
+        leadership: Leadership,
     ) -> None:
-        """`public` is the folder that is published; `clock` tells the time with its zone; `seal` signs."""
+        """`public` is the folder that is published; `clock` tells the time with its zone; `seal` signs;
+        `leadership` says whether this process publishes, or follows another one that does."""
         self.stopped = ""  # why publication was stopped, or empty
+        self.stopped_elsewhere = ""  # the same of the process that publishes, where it is another one
         self.published_at: datetime | None = None
         self.last_revision = 0  # everything up to this revision is published
         self._database = database
@@ -74,8 +80,13 @@ class Publisher:
         self._settings = settings
         self._site = site
         self._clock = clock
-        self._versions = Versions(public, settings.keep_versions)
-        self._changes_folder = ChangesFolder(public)
+        self._seal = seal
+        self._public = public
+        self._leadership = leadership
+        self._led = False
+        self._versions: Versions
+        self._changes_folder: ChangesFolder
+        self._following = Following(public, site, reference, database)
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._ending = threading.Event()
@@ -83,6 +94,7 @@ class Publisher:
         self._version: int | None = None  # the version on disk that the edition was last written as
         self._edition = Editions(reference, seal)
         self._counting = Counting(database, reference, settings.batch_grid_seconds)
+        self._counting.claiming = leadership.claiming
         self._feeds: list[Feed] = []
         self._progress: dict[str, dict[str, int]] = {}
         self._undecided: list[dict[str, object]] = []
@@ -91,32 +103,52 @@ class Publisher:
     # --- from outside -------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Publish what is in the store, then follow it in a thread of its own."""
-        self._publish()
+        """Publish what is in the store, or stand by while another process does; then go on in a thread.
+        Raises KnownError CEN-16 when the folder cannot be written."""
+        try:
+            self._step()
+        except OSError as error:
+            raise KnownError(
+                "CEN-16",
+                f"Do složky {self._public} nelze zveřejnit ({error.strerror}). Uvolněte místo na disku, "
+                "zkontrolujte práva a spusťte ústředí znovu.",
+                f"Nothing can be published into {self._public} ({error.strerror}). Free space on the disk, "
+                "check the permissions and start the centre again.",
+            ) from error
         self._thread = threading.Thread(target=self._follow, name="publisher", daemon=True)
         self._thread.start()
 
     def notify(self, accepted: dict[int, Protocol]) -> None:
         """These protocols, by the number of their revision, are in the store now."""
-        self._counting.notify(accepted)
-        self._wake.set()
+        if self._leadership.leads:
+            self._counting.notify(accepted)
+            self._wake.set()
 
     def flush(self, *, close_batch: bool = False) -> int:
         """Publish now, from any thread; returns the version that holds everything stored before the call.
 
-        `close_batch` ends the `vysledky_okrsky` batch without waiting for the grid. Raises Stopped.
+        `close_batch` ends the `vysledky_okrsky` batch without waiting for the grid. Raises Stopped, and
+        NotLeading where another process publishes.
         """
-        return self._publish(close=close_batch)
+        with self._lock:
+            if not self._leads():
+                raise NotLeading
+            return self._publish(close=close_batch)
 
     def stop(self) -> None:
-        """End the thread after what it is doing, then publish what is left."""
+        """End the thread after what it is doing, publish what is left, and let another process lead."""
         self._ending.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-            if not self.stopped:
-                self._publish()
+        try:
+            if self._thread is not None:
+                self._thread.join()
+                self._thread = None
+                if not self.stopped and self._leads(only_for_news=True):
+                    self._publish()
+        except DBAPIError as error:
+            _log.error("what is left could not be published: %s", type(error).__name__, exc_info=error)
+        finally:
+            self._leadership.release()
 
     @property
     def progress(self) -> Mapping[str, Mapping[str, int]]:
@@ -140,6 +172,34 @@ class Publisher:
 
     # --- the thread ---------------------------------------------------------------------------------
 
+    def _step(self) -> None:
+        """Publish, or stand by: serve what another process published."""
+        with self._lock:
+            if self._leads():
+                self._publish()
+                return
+            note = self._following.look()
+            self.published_at = None if note.at is None else datetime.fromisoformat(note.at)
+            self.last_revision, self.stopped_elsewhere = note.last_revision, note.stopped
+            self._progress, self._undecided = note.progress, note.undecided
+
+    def _leads(self, *, only_for_news: bool = False) -> bool:
+        """Whether this process publishes. One that takes over begins with nothing in memory: it counts
+        what is in the store, and writes a version whole. `only_for_news`: it does so only for revisions
+        that nobody published."""
+        if not self._leadership.take():
+            self._led = False
+            return False
+        if not self._led:
+            if only_for_news and not self._following.is_behind():
+                return False
+            self._versions = Versions(self._public, self._settings.keep_versions)
+            self._changes_folder = ChangesFolder(self._public)
+            self._edition = Editions(self._reference, self._seal)
+            self._version, self._stale, self._led = None, True, True
+            self._following.forget()
+        return True
+
     def _follow(self) -> None:
         interval = self._settings.publish_interval_seconds
         while not self._ending.is_set():
@@ -149,8 +209,9 @@ class Publisher:
                 return
             started = time.monotonic()
             try:
-                self._publish()
+                self._step()
             except Stopped:
+                self._hold()
                 return
             except (OSError, DBAPIError) as error:
                 _log.error(
@@ -170,11 +231,20 @@ class Publisher:
         if self._ending.wait(min(least, max(0.0, most))):
             return
         end = time.monotonic() + most - least
-        while (left := end - time.monotonic()) > 0 and self._wake.wait(left) and not self._ending.is_set():
+        while (left := end - time.monotonic()) > 0 and not self._ending.is_set():
+            if not self._wake.wait(min(_LOOK_SECONDS, left)):
+                if self._led and self._following.is_behind(self._counting.last_revision):
+                    return  # another process took it in, and it has waited
+                continue
             self._wake.clear()
             if not self._wake.wait(min(_CALM_SECONDS, left)):
                 self._wake.set()  # it came, and is not published yet
                 return
+
+    def _hold(self) -> None:
+        """Stay the leader who publishes nothing, so that nobody else does until people have looked."""
+        while not self._ending.wait(_LOOK_SECONDS):
+            self._leadership.take()
 
     # --- one publication ----------------------------------------------------------------------------
 
@@ -194,7 +264,9 @@ class Publisher:
                 self._stale = True  # what was counted in memory may not be what was committed
                 raise
             if version is None:
-                self.last_revision = self._counting.last_revision  # nothing that it brought is visible
+                if self.last_revision != self._counting.last_revision:
+                    self.last_revision = self._counting.last_revision  # nothing that it brought is visible
+                    self._tell()
                 return self._site.edition.version
             self._write(version, now)
             return version
@@ -222,7 +294,14 @@ class Publisher:
         self.last_revision = self._counting.last_revision
         self._progress = self._counting.published()
         self._undecided = self._counting.undecided()
+        self._tell()
         self._versions.prune()
+
+    def _tell(self) -> None:
+        """Leave a note for the processes that follow this one."""
+        at = None if self.published_at is None else self.published_at.isoformat()
+        progress = {contest: dict(figures) for contest, figures in self._progress.items()}
+        self._following.tell(Note(at, self.last_revision, progress, self._undecided, self.stopped))
 
     def _gather(self, version: int, now: datetime) -> None:
         """Everything that changed, in the order in which one document may speak of another."""
@@ -270,6 +349,7 @@ class Publisher:
     def _stop_loudly(self, error: Inconsistent, now: datetime) -> None:
         self.stopped = error.code
         _log.critical("publication stopped: %s %s", error.code, error.detail)
+        self._tell()
         with self._database.writing() as connection:
             detail = {"code": error.code, "detail": error.detail}
             journal.write(connection, journal.head(connection), now, journal.Act.ALARM, "publication", detail)

@@ -193,7 +193,7 @@ class Door:
                 "version": centre.site.edition.version,
                 "at": None if published_at is None else published_at.isoformat(timespec="seconds"),
                 "last_revision": centre.publisher.last_revision,
-                "stopped": centre.publisher.stopped or None,
+                "stopped": centre.publisher.stopped or centre.publisher.stopped_elsewhere or None,
             },
             "journal": {"rows": head.id, "head": head.hash},
         }

@@ -107,6 +107,10 @@ class CentreFolder:
         return self.root / "centre.sqlite"
 
     @property
+    def leader(self) -> Path:
+        return self.root / "publisher.lock"
+
+    @property
     def public(self) -> Path:
         return self.root / "public"
 

@@ -334,6 +334,12 @@ def last_publication(connection: Connection) -> tuple[int, str]:
     return (0, "{}") if row is None else (row.version, row.processed)
 
 
+def last_published_revision(connection: Connection) -> int:
+    """Everything up to this revision is in the last publication; 0 before the first."""
+    row = connection.execute(_PUBLICATION).first()
+    return 0 if row is None else int(row.last_revision)
+
+
 def insert_publication(
     connection: Connection, version: int, at: datetime, last_revision: int, processed: str
 ) -> None:

@@ -70,7 +70,7 @@ def centre(house: House) -> Iterator[Centre]:
     try:
         yield opened
     finally:
-        opened.database.close()
+        opened.close()
 
 
 @pytest.fixture
