@@ -100,10 +100,15 @@ class Editions:
         fixed |= {f"xsd/{name}": body for name, body in _schemas().items()}
         self.put(self._placed(fixed), now)
 
-    def put_tables(self, number: int, tables: Mapping[str, bytes], now: datetime) -> None:
-        """The CSV twin of `vysledky_okrsky` batch `number`, by the tables' names."""
+    def adopt(self, files: Mapping[str, File]) -> None:
+        """Take files that were made elsewhere (`tables`)."""
+        self.files.update(files)
+        self.unwritten.update(files)
+
+    def tables(self, number: int, tables: Mapping[str, bytes], now: datetime) -> dict[str, File]:
+        """The CSV twin of `vysledky_okrsky` batch `number`, from its tables by name; on any thread."""
         named = {f"csv/{name}_{number:05d}.csv": body for name, body in tables.items()}
-        self.put(self._placed(named), now)
+        return {path: self.made(body, now) for path, body in self._placed(named).items()}
 
     def close(self, version: int, standing: Standing, now: datetime) -> None:
         """Acts, checkpoint, pointer and manifest of a version, after everything else was put."""

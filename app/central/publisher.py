@@ -27,7 +27,7 @@ from app.central.leadership import Leadership, NotLeading
 from app.central.senders import Seal
 from app.central.settings import CentreSettings
 from app.central.site import Site
-from app.central.tables import tables_of
+from app.central.tables import Tables
 from app.central.versions import ChangesFolder, Versions
 from app.documents.feed import changes as changes_file
 from app.documents.feed.index import State
@@ -96,6 +96,7 @@ class Publisher:
         self._counting = Counting(database, reference, settings.batch_grid_seconds)
         self._counting.claiming = leadership.claiming
         self._feeds: list[Feed] = []
+        self._tables: Tables | None = None
         self._progress: dict[str, dict[str, int]] = {}
         self._undecided: list[dict[str, object]] = []
         self._stale = True  # what is in memory has to be built from the store
@@ -133,7 +134,7 @@ class Publisher:
         with self._lock:
             if not self._leads():
                 raise NotLeading
-            return self._publish(close=close_batch)
+            return self._publish(close=close_batch, whole=True)
 
     def stop(self) -> None:
         """End the thread after what it is doing, publish what is left, and let another process lead."""
@@ -144,10 +145,12 @@ class Publisher:
                 self._thread.join()
                 self._thread = None
                 if not self.stopped and self._leads(only_for_news=True):
-                    self._publish()
+                    self._publish(whole=True)
         except DBAPIError as error:
             _log.error("what is left could not be published: %s", type(error).__name__, exc_info=error)
         finally:
+            if self._tables is not None:
+                self._tables.close()
             self._leadership.release()
 
     @property
@@ -248,7 +251,8 @@ class Publisher:
 
     # --- one publication ----------------------------------------------------------------------------
 
-    def _publish(self, *, close: bool = False) -> int:
+    def _publish(self, *, close: bool = False, whole: bool = False) -> int:
+        """`close` ends the batch; `whole` waits for its tables, which otherwise come with a later version."""
         with self._lock:
             if self.stopped:
                 raise Stopped(self.stopped)
@@ -256,7 +260,7 @@ class Publisher:
             if self._stale:
                 self._rebuild()
             try:
-                version = self._claim(now, close)
+                version = self._claim(now, close, whole)
             except Inconsistent as error:
                 self._stop_loudly(error, now)
                 raise Stopped(error.code) from error
@@ -268,23 +272,25 @@ class Publisher:
                     self.last_revision = self._counting.last_revision  # nothing that it brought is visible
                     self._tell()
                 return self._site.edition.version
-            self._write(version, now)
+            self._write(version, now, whole)
             return version
 
-    def _claim(self, now: datetime, close: bool) -> int | None:
+    def _claim(self, now: datetime, close: bool, whole: bool) -> int | None:
         """Count what is new and put the version's number into the store; None when nothing changed."""
         first = self._version is None
         self._counting.count_new(now)
         wanted = self._counting.is_open and self._counting.has_news(now, close)
-        if not (first or self._edition.unwritten or wanted):
+        made = self._tables is not None and self._tables.waits(whole)
+        if not (first or self._edition.unwritten or wanted or made):
             return None
         return self._counting.claim(now, close, self._versions.last)
 
-    def _write(self, version: int, now: datetime) -> None:
+    def _write(self, version: int, now: datetime, whole: bool) -> None:
         edition = self._edition
-        self._gather(version, now)
-        self._write_changes(now)
-        self._versions.write(version, edition.on_disk(), edition.on_disk_new(), self._version)
+        self._gather(version, now, whole)
+        self._make_changes(now)
+        new, finish = edition.on_disk_new(), self._changes_folder.finish
+        self._versions.write(version, edition.on_disk(), new, self._version, finish)
         self._version = version
         errors = {name: body for feed in self._feeds for name, body in feed.errors(now).items()}
         plain, packed = edition.served()
@@ -303,7 +309,7 @@ class Publisher:
         progress = {contest: dict(figures) for contest, figures in self._progress.items()}
         self._following.tell(Note(at, self.last_revision, progress, self._undecided, self.stopped))
 
-    def _gather(self, version: int, now: datetime) -> None:
+    def _gather(self, version: int, now: datetime, whole: bool) -> None:
         """Everything that changed, in the order in which one document may speak of another."""
         edition, counting = self._edition, self._counting
         if self._version is None:
@@ -311,8 +317,11 @@ class Publisher:
         cuts = [(contest, cut) for contest, count in counting.counts.items() for cut in count.cuts]
         for feed in self._feeds:
             edition.put(feed.documents(now), now)
+        assert self._tables is not None  # made when everything was rebuilt
         for contest, cut in cuts:
-            edition.put_tables(cut.number, tables_of(self._database, contest, cut), now)
+            self._tables.begin(contest, cut, self._wake.set)
+        for files in self._tables.take(wait=whole):
+            edition.adopt(files)
         edition.put(progress_page.pages(self._reference, counting.counts, now, version), now)
         edition.close(version, self._standing(), now)
 
@@ -328,7 +337,7 @@ class Publisher:
             tuple(counting.ledger.in_force()),
         )
 
-    def _write_changes(self, now: datetime) -> None:
+    def _make_changes(self, now: datetime) -> None:
         """The changes files that the store has and the disk has not: that of this version, and those of
         versions that were claimed and never written."""
         folder = self._changes_folder
@@ -338,11 +347,15 @@ class Publisher:
                     file = changes_list.file_of(connection, self._edition.issue, version)
                     assert file is not None
                     name = f"{version:06d}.xml"
-                    folder.write(version, self._edition.made(changes_file.write(file), now).written(name))
+                    folder.begin(version, self._edition.made(changes_file.write(file), now).written(name))
         folder.whole_to = self._counting.changes.last_version
 
     def _rebuild(self) -> None:
         self._counting.rebuild()
+        if self._tables is not None:
+            self._tables.close()
+        edition, clock = self._edition, self._clock
+        self._tables = Tables(self._database, lambda number, made: edition.tables(number, made, clock()))
         self._feeds = [Feed(self._reference, count) for count in self._counting.counts.values()]
         self._stale = False
 

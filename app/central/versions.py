@@ -21,7 +21,7 @@ import os
 import shutil
 import sys
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 _HALF = ".part"
@@ -62,29 +62,31 @@ class Versions:
         return self._there[-1] if self._there else 0
 
     def write(
-        self, number: int, files: Mapping[str, bytes], changed: Iterable[str], previous: int | None
+        self,
+        number: int,
+        files: Mapping[str, bytes],
+        changed: Collection[str],
+        previous: int | None,
+        finish: Callable[[], None] = lambda: None,
     ) -> None:
         """Write version `number` and make it current.
 
         `files` is everything by path (with `/`, relative); what is not in `changed` is linked to version
-        `previous`, whose file is the same. Raises OSError; then the current version is what it was.
+        `previous`, whose file is the same. `finish` is called when everything is on the disk, before the
+        version can be seen. Raises OSError; then the current version is what it was.
         """
         half = self._folder / f"{number}{_HALF}"
         if half.exists():
             shutil.rmtree(half)
-        new = set(changed)
-        source = None if previous is None else self._folder / str(previous)
-        folders, written = {half}, list[Path]()
-        for path, data in files.items():
-            target = half / path
-            if target.parent not in folders:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                folders.update(parent for parent in target.parents if parent.is_relative_to(half))
-            if source is None or path in new or not _linked(source / path, target):
-                target.write_bytes(data)
-                _tell_apart(target, self._public / _CURRENT / path)
+        source = None if previous is None else f"{self._folder / str(previous)}/"
+        folders, written = _folders(half, files), []
+        for path, data in files.items():  # plain strings: there are thousands of files, most of them linked
+            target = f"{half}/{path}"
+            if source is None or path in changed or not _linked(source + path, target):
+                Path(target).write_bytes(data)
                 written.append(target)
         _flush_all(half, written, folders)
+        finish()
         half.rename(self._folder / str(number))
         _flush(self._folder)
         self._there.append(number)
@@ -115,25 +117,43 @@ class ChangesFolder:
             left.unlink()
         self._there = {int(each.stem) for each in self._folder.glob("*.xml") if each.stem.isdigit()}
         self.whole_to = 0  # every file up to this version is there, as far as was looked
+        self._begun: dict[int, tuple[str, ...]] = {}
 
     def __contains__(self, version: int) -> bool:
         return version in self._there
 
-    def write(self, version: int, files: Mapping[str, bytes]) -> None:
-        """Write the file of a version, the first of `files` by name, with what lies beside it; whoever sees
-        the file sees the rest. Raises OSError; then it is not there."""
-        for name, data in reversed(list(files.items())):
+    def begin(self, version: int, files: Mapping[str, bytes]) -> None:
+        """Write the file of a version, the first of `files` by name, with what lies beside it; nobody sees
+        it before `finish`. Raises OSError."""
+        for name, data in files.items():
             half = self._folder / f"{name}{_HALF}"
-            with half.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            half.replace(self._folder / name)
+            half.write_bytes(data)
+            if _syncfs is None:
+                _flush_file(half)
+        self._begun[version] = tuple(files)
+
+    def finish(self) -> None:
+        """Let what was begun be seen, now that the disk has it; whoever sees a file sees what lies beside
+        it. Raises OSError."""
+        for version, names in list(self._begun.items()):
+            for name in reversed(names):
+                (self._folder / f"{name}{_HALF}").replace(self._folder / name)
+            self._there.add(version)
+            del self._begun[version]
         _flush(self._folder)
-        self._there.add(version)
 
 
-def _linked(source: Path, target: Path) -> bool:
+def _folders(root: Path, files: Iterable[str]) -> set[Path]:
+    """Make the folders of these files, and return them all."""
+    folders = {root}
+    for parent in {path.rpartition("/")[0] for path in files}:
+        folder = root / parent
+        folder.mkdir(parents=True, exist_ok=True)
+        folders.update(each for each in (folder, *folder.parents) if each.is_relative_to(root))
+    return folders
+
+
+def _linked(source: str, target: str) -> bool:
     """Link where the file system can; where it cannot, the caller writes the file."""
     try:
         os.link(source, target)
@@ -153,7 +173,7 @@ def _tell_apart(new: Path, current: Path) -> None:
         os.utime(new, (taken + 1, taken + 1))
 
 
-def _flush_all(root: Path, files: Iterable[Path], folders: Collection[Path]) -> None:
+def _flush_all(root: Path, files: Iterable[str], folders: Collection[Path]) -> None:
     """Flush new files and folders to the disk."""
     if _syncfs is not None:
         descriptor = os.open(root, os.O_RDONLY)
@@ -164,10 +184,14 @@ def _flush_all(root: Path, files: Iterable[Path], folders: Collection[Path]) -> 
             os.close(descriptor)
         return
     for file in files:  # all at once at the end: the first flush takes most of the others along
-        with file.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        _flush_file(Path(file))
     for folder in sorted(folders, key=lambda each: len(each.parts), reverse=True):
         _flush(folder)
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def _flush(folder: Path) -> None:
