@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.commands.reference import app
 from app.commands.trust import app as trust
 from app.documents.reference import load
 from app.election.errors import KnownError
-from app.election.model import Mode, PrecinctId
+from app.election.model import Contest, Mode, PrecinctId
 from tests.support.registers import SHAPES, write_registers
 
 PASSPHRASE = "dlouhé heslo číselníků"
@@ -117,3 +118,52 @@ def test_the_previous_election_is_read_when_it_is_given(tmp_path: Path) -> None:
     out = tmp_path / "reference.sqlite"
     run(app, "build", "--from", registers, "--previous", then, "--out", out)
     assert load(out).precincts[PrecinctId(550001, 1)].expected_voters == 812
+
+
+ROUND_1 = """<VYSLEDKY xmlns="http://www.volby.cz/senat/"><OBVOD CISLO="2" NAZEV="Lhotsko">
+<KANDIDAT PORADOVE_CISLO="1" HLASY_1KOLO="40" ZVOLEN_1KOLO="2.KOLO"/>
+<KANDIDAT PORADOVE_CISLO="2" HLASY_1KOLO="30" ZVOLEN_1KOLO="2.KOLO"/>
+<KANDIDAT PORADOVE_CISLO="3" HLASY_1KOLO="20" ZVOLEN_1KOLO="NEZVOLEN"/>
+<UCAST KOLO="1" OKRSKY_CELKEM="5" OKRSKY_ZPRAC="5" ZAPSANI_VOLICI="300" VYDANE_OBALKY="92"
+ ODEVZDANE_OBALKY="91" PLATNE_HLASY="90"/>
+</OBVOD></VYSLEDKY>"""
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "day", "finalists"),
+    [
+        ((), "se2024-2", date(2024, 9, 27), (1, 2)),
+        (("--left", "2:2", "--postponed", "--code", "lhotsko"), "lhotsko", date(2024, 10, 4), (1, 3)),
+    ],
+)
+def test_round_2_is_built_from_the_published_result_of_round_1(
+    tmp_path: Path, options: tuple[str, ...], code: str, day: date, finalists: tuple[int, ...]
+) -> None:
+    registers = write_registers(tmp_path / "kz2024", SHAPES["commas"])
+    (tmp_path / "vysledky.xml").write_text(ROUND_1, "utf-8")
+    out = tmp_path / "reference.sqlite"
+    told = run(
+        app, "build", "--from", registers, "--out", out, "--round1", tmp_path / "vysledky.xml", *options
+    )
+    found = load(out)
+    assert (found.election.code, found.election.date, found.election.senate_date) == (
+        code,
+        day,
+        date(2024, 9, 20),
+    )
+    assert found.election.contests == (Contest.SENATE_ROUND_2,)
+    district = found.senate_districts[2]
+    assert district.finalists == finalists
+    assert district.round1 is not None
+    assert district.round1.votes == {1: 40, 2: 30, 3: 20}
+    assert "T/5 5" in told
+    assert found.regions == {}
+
+
+@pytest.mark.parametrize("left", ["2", "2:", "x:1", "2:1:3"])
+def test_a_finalist_who_left_is_told_by_district_and_number(tmp_path: Path, left: str) -> None:
+    registers = write_registers(tmp_path / "kz2024", SHAPES["commas"])
+    arguments = ["build", "--from", str(registers), "--out", str(tmp_path / "r.sqlite"), "--left", left]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "OBVOD:CKAND" in result.output
