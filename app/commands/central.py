@@ -12,6 +12,7 @@ from urllib.error import URLError
 import typer
 
 from app.commands import central_act, central_keys, central_quarantine
+from app.commands.central_opendata import opendata
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
@@ -42,6 +43,7 @@ station.command()(central_keys.replace)
 station.command()(central_keys.review)
 app.command()(permit)
 app.command()(take)
+app.command()(opendata)
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka ústředí.\n[dim]The centre's folder.[/dim]")
@@ -81,6 +83,15 @@ def init(
             "[dim]Batches of precincts each so many seconds; 0 at each publication.[/dim]",
         ),
     ] = 300,
+    database: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Databáze na serveru, postgresql+psycopg://uživatel@počítač/databáze, bez hesla; jinak "
+            "soubor ve složce.\n[dim]A database on a server, without a password; else a file in the "
+            "folder.[/dim]",
+        ),
+    ] = "",
 ) -> None:
     """Založí složku ústředí: nastavení, klíč, certifikáty, číselníky, prázdná databáze.
 
@@ -98,7 +109,11 @@ def init(
 
     election = reference_file.load(reference).election
     settings = CentreSettings(
-        election.code, election.mode, publish_interval_seconds=interval, batch_grid_seconds=grid
+        election.code,
+        election.mode,
+        database=database,
+        publish_interval_seconds=interval,
+        batch_grid_seconds=grid,
     )
     centre.init(
         folder,
@@ -129,6 +144,15 @@ def run(
             "[dim]Rehearsal only: the time at the beginning, Prague time.[/dim]",
         ),
     ] = None,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Kolik procesů sdílí adresu; zveřejňuje vždy jeden.\n"
+            "[dim]How many processes share the address; one of them publishes.[/dim]",
+        ),
+    ] = 1,
 ) -> None:
     """Spustí ústředí: přijímá dávky, zveřejňuje výsledky. Končí po Ctrl+C nebo SIGTERM.
 
@@ -157,7 +181,7 @@ def run(
     if clock is not None:
         offset = offset_of(clock, settings.mode.value)
     key = unlock(paths.key)
-    serve(folder, host, port, lambda: datetime.now(UTC) + offset, key)
+    serve(folder, host, port, lambda: datetime.now(UTC) + offset, key, count=processes)
 
 
 @app.command()
