@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from app.central import asked, refusals
 from app.central.answers import refuse
+from app.central.quick import Quick
 from app.central.refusals import Refusal
 
 #: a refused sender goes on sending at most so many bytes of a head
@@ -58,6 +59,7 @@ class Bounded(H11Protocol):
     """One connection, bounded in time. `protocol_of` makes the class for a server."""
 
     all: ClassVar[Connections]
+    quick: ClassVar[Quick | None] = None
     _late: asyncio.TimerHandle | None = None
     _began = False  # with the head of a request that is not whole yet
 
@@ -79,7 +81,7 @@ class Bounded(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._answered(data):
             return
         self._began = True
         super().data_received(data)
@@ -87,6 +89,29 @@ class Bounded(H11Protocol):
             self._in_time()
         elif self._late is None and not self.transport.is_closing():
             self._late = self.loop.call_later(self.all.head_seconds, self._head_is_late)
+
+    def _answered(self, data: bytes) -> bool:
+        """Answer at once what is one whole plain request for a published document; False for anything else,
+        and while anything else is under way or the reader is slow to take what it was sent."""
+        if (
+            self.quick is None
+            or self._began
+            or self.conn.our_state is not h11.IDLE
+            or self.conn.trailing_data[0]
+            or self.flow.write_paused
+        ):
+            return False
+        answer = self.quick.answer(data, self.server_state.default_headers)
+        if answer is None:
+            return False
+        self._in_time()
+        self.transport.write(answer)
+        self.server_state.total_requests += 1
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+        return True
 
     def on_response_complete(self) -> None:
         self._began = False
@@ -138,9 +163,9 @@ class Bounded(H11Protocol):
         self.transport.close()
 
 
-def protocol_of(connections: Connections) -> type[Bounded]:
-    """The server's protocol over these connections."""
-    return type("BoundedHere", (Bounded,), {"all": connections})
+def protocol_of(connections: Connections, quick: Quick | None = None) -> type[Bounded]:
+    """The server's protocol over these connections, with a quick way to published documents."""
+    return type("BoundedHere", (Bounded,), {"all": connections, "quick": quick})
 
 
 def make_room(most: int) -> int:

@@ -24,7 +24,8 @@ from app.central.site import COMMON_HEADERS, Edition, Headers, Page, Site, type_
 from app.election.reference import Reference
 
 LATEST = f"{OKRSKY}.xml"
-_PUBLISHED = ("/appdata/", "/pls/", "/feed/")
+#: How addresses of published documents begin.
+PUBLISHED = ("/appdata/", "/pls/", "/feed/")
 _MISSING = "Takový dokument tu není. / There is no such document.\n".encode()
 _NO_FORM = "Dokument je jen prostý, gzip a br. / The document is there plain, in gzip and in br.\n".encode()
 #: A page of a newsroom that sends If-None-Match from a browser's script asks first whether it may.
@@ -90,18 +91,22 @@ class Front:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
+    def is_live(self, path: str) -> bool:
+        """Whether the answer is made for each request, by an application of its own."""
+        return path in self._live
+
     def respond(
         self, method: str, path: str, query: bytes, headers: Iterable[tuple[bytes, bytes]]
     ) -> Response | None:
         """The answer to a request for a document, with the body also for HEAD; None for anything else."""
-        if method == "OPTIONS" and path.startswith(_PUBLISHED):
+        if method == "OPTIONS" and path.startswith(PUBLISHED):
             return Response(204, _PREFLIGHT, b"")
         if method not in ("GET", "HEAD"):
             return None
         found = self.find(path, query)
         if found is not None:
             return self._conditional(found, headers)
-        return self._error(404, _MISSING) if path.startswith(_PUBLISHED) else None
+        return self._error(404, _MISSING) if path.startswith(PUBLISHED) else None
 
     def find(self, path: str, query: bytes) -> Found | None:
         """What there is at an address, an error document for an older address, or None."""

@@ -7,16 +7,18 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import uvicorn
 
 from app import heap
+from app.central import audit, processes
 from app.central import settings as settings_file
-from app.central.centre import Centre, Clock
+from app.central.centre import Centre, Clock, prepare, proved
 from app.central.connections import LARGEST_HEAD, be_told_once, make_room, protocol_of
 from app.central.events import Events
+from app.central.quick import Quick
 from app.central.server import Door, application, system_clock
 from app.central.settings import CentreFolder
 from app.election.errors import KnownError
@@ -54,32 +56,57 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
+def _print_ready(url: str) -> None:
+    print(f"READY {url}", flush=True)  # noqa: T201
+
+
 def serve(
     folder: Path,
     host: str = "127.0.0.1",
     port: int = 8000,
     clock: Clock | None = None,
     key: PrivateKey | None = None,
-    ready: Callable[[str], None] = lambda url: print(f"READY {url}", flush=True),  # noqa: T201
+    ready: Callable[[str], None] = _print_ready,
+    count: int = 1,
 ) -> None:
     """Run a centre until SIGTERM. Port 0 takes any free one; `ready` hears the address.
 
     Without `clock` it runs by the machine's, shifted by the settings; `key` is the centre's key where its
-    file has a passphrase. Raises KnownError before it begins
-    (CEN-…; CEN-08 when the address cannot be had).
+    file has a passphrase; `count` is the number of processes that share the address. Raises KnownError
+    before it begins (CEN-…; CEN-08 when the address cannot be had, CEN-18 where there can be one process
+    only).
     """
+    processes.check(count)
     if clock is None:
         clock = system_clock(settings_file.load(CentreFolder(folder)).clock_offset_seconds)
-    centre = Centre.open(folder, clock, key)
-    try:
+    parts = prepare(folder, clock, key)
+    database = proved(parts)
+    if count == 1:
         with listening(host, port) as listener:
-            centre.publisher.start()
-            heap.keep_for_good()
-            door = Door(centre)
-            try:
-                _run(centre, door, listener, ready)
-            finally:
-                door.close()
+            _work(Centre.of(parts, database), listener, lambda: ready(_url(listener)))
+        return
+    database.close()  # each process has its own connections
+    heap.keep_for_good()
+    with sharing(host, port, count) as listeners:
+
+        def work(listener: socket.socket, told: Callable[[], None]) -> None:
+            _work(Centre.of(parts, audit.store(parts.settings.store_in(parts.folder))), listener, told)
+
+        processes.run(listeners, work, lambda: ready(_url(listeners[0])))
+
+
+def _work(centre: Centre, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """What one process does, from the first publication to the last."""
+    try:
+        centre.publisher.start()
+        heap.keep_for_good()
+        door = Door(centre)
+        try:
+            # connections made from here on wait in the listener's queue until the server's loop takes them
+            ready()
+            server_of(centre, door).run(sockets=[listener])
+        finally:
+            door.close()
     finally:
         centre.close()
 
@@ -88,9 +115,10 @@ def server_of(centre: Centre, door: Door) -> uvicorn.Server:
     """The HTTP server of a centre, not running yet."""
     be_told_once()
     door.connections.most = make_room(door.connections.most)
+    front = application(centre, door)
     config = uvicorn.Config(
-        application(centre, door),
-        http=protocol_of(door.connections),
+        front,
+        http=protocol_of(door.connections, Quick(front)),
         h11_max_incomplete_event_size=LARGEST_HEAD,
         log_config=None,
         access_log=False,
@@ -104,28 +132,34 @@ def server_of(centre: Centre, door: Door) -> uvicorn.Server:
     return _Server(config, door.events)
 
 
-def _run(centre: Centre, door: Door, listener: socket.socket, ready: Callable[[str], None]) -> None:
+def _url(listener: socket.socket) -> str:
     address, port = listener.getsockname()[:2]
-    host = f"[{address}]" if ":" in address else address
-    # connections made from here on wait in the listener's queue until the server's loop takes them
-    ready(f"http://{host}:{port}")
-    server_of(centre, door).run(sockets=[listener])
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens while the block runs. Raises KnownError CEN-08."""
+    with sharing(host, port, 1) as (listener,):
+        yield listener
+
+
+@contextmanager
+def sharing(host: str, port: int, count: int) -> Iterator[list[socket.socket]]:
+    """Sockets that listen on one address while the block runs. Raises KnownError CEN-08."""
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listeners = processes.listeners(host, port, count, _BACKLOG)
     except OSError as error:
         raise KnownError(
             "CEN-08",
             f"Na adrese {host}, port {port} nelze naslouchat. Zvolte jiný port, nebo uvolněte tento.",
             f"Cannot listen on {host}, port {port} ({error.strerror}). Choose another port or free this one.",
         ) from error
-    with listener:
-        # Connections inherit it. Without it a receipt's second packet waits for the peer's acknowledgement
-        # of the first, which comes some 40 ms later; asyncio sets it only on sockets that it made itself.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield listener
+    with ExitStack() as stack:
+        for listener in listeners:
+            stack.enter_context(listener)
+            # Connections inherit it. Without it a receipt's second packet waits for the peer's
+            # acknowledgement of the first, which comes some 40 ms later; asyncio sets it only on sockets
+            # that it made itself.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield listeners

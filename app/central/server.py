@@ -199,7 +199,7 @@ class Door:
         }
 
 
-def application(centre: Centre, door: Door) -> ASGIApp:
+def application(centre: Centre, door: Door) -> Front:
     """The whole application of one process."""
 
     async def no_such_address(request: Request, _: Exception) -> Response:

@@ -13,7 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,39 +45,51 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path, site: Site, *, mirror: bool = False, **changes: str) -> Iterator[Front]:
+def running(
+    folder: Path, site: Site, *, mirror: bool = False, tls: bool = True, **changes: str
+) -> Iterator[Front]:
     """nginx in `folder` while the block runs. With `mirror` it is the second provider's; `changes` are
     replacements of the configuration's text by the name of its file, as "old => new"."""
-    assert PROGRAM, "nginx is missing: python3 packaging/bootstrap.py test installs it, or names it"
     with (
         socket.create_server(("127.0.0.1", 0)) as results,
         socket.create_server(("127.0.0.1", 0)) as stations,
     ):
         front = Front(results.getsockname()[1], stations.getsockname()[1], folder)
         _configure(front, site, mirror, changes)
-        sockets = (results,) if mirror else (results, stations)
-        inherited = "".join(f"{each.fileno()};" for each in sockets)
-        with (folder / "words").open("wb") as words_of_it:
-            process = subprocess.Popen(
-                [PROGRAM, "-p", folder, "-c", folder / "conf" / "nginx.conf", "-g", "daemon off;"],
-                env={**os.environ, "NGINX": inherited},
-                pass_fds=[each.fileno() for each in sockets],
-                stderr=words_of_it,
-            )
+        if not tls:
+            _without_tls(folder / "conf")
+        with started(folder, (results, stations) if tls and not mirror else (results,)):
+            yield front
+
+
+@contextmanager
+def started(folder: Path, sockets: Sequence[socket.socket]) -> Iterator[None]:
+    """nginx by `folder`/conf/nginx.conf while the block runs, listening on sockets that listen already; they
+    are closed here. Fails when it ends before."""
+    assert PROGRAM, "nginx is missing: python3 packaging/bootstrap.py test installs it, or names it"
+    with (folder / "words").open("wb") as said:
+        process = subprocess.Popen(
+            [PROGRAM, "-p", folder, "-c", folder / "conf" / "nginx.conf", "-g", "daemon off;"],
+            env={**os.environ, "NGINX": "".join(f"{each.fileno()};" for each in sockets)},
+            pass_fds=[each.fileno() for each in sockets],
+            stderr=said,
+        )
+    for each in sockets:
+        each.close()
     try:
-        yield front
-        assert process.poll() is None, words(front)
+        yield
+        assert process.poll() is None, words(folder)
     except Exception:
-        print(words(front))
+        print(words(folder))
         raise
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
 
 
-def words(front: Front) -> str:
+def words(folder: Path) -> str:
     """What it wrote to its log and on its standard error."""
-    files = (front.folder / "words", front.folder / "log" / "error.log")
+    files = (folder / "words", folder / "log" / "error.log")
     return "".join(file.read_text() for file in files if file.exists())
 
 
@@ -145,3 +157,11 @@ def _listen(file: Path, port: int) -> None:
     text = re.sub(r" *listen \[::\]:443[^;]*;\n", "", text)
     assert text.count("listen 443 ") == 1
     file.write_text(text.replace("listen 443 ", f"listen 127.0.0.1:{port} "))
+
+
+def _without_tls(conf: Path) -> None:
+    """The host of the results alone in plain HTTP, where what is measured is not TLS."""
+    _replace(conf / "nginx.conf", {"    include prebirka/stations.conf;\n": ""})
+    file = conf / "prebirka" / "results.conf"
+    lines = file.read_text().replace(" ssl http2;", ";").splitlines()
+    file.write_text("\n".join(each for each in lines if " ssl_" not in each and "tls.conf" not in each))
