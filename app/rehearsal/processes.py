@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -56,20 +57,27 @@ def free_port() -> int:
     """A port of the loopback address that nobody listens on now."""
     chance = random.SystemRandom()
     for port in chance.sample(_PORTS, 50):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if _is_free(port):
             return port
     raise NightFailed("ústředí", "není volný port · no free port")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class CentreProcess:
     """A running centre. Started again on the same folder and port, it goes on where it was."""
 
-    def __init__(self, folder: Path, port: int, log: Path) -> None:
+    def __init__(self, folder: Path, port: int, log: Path, processes: int = 1) -> None:
         self._folder = folder
+        self._processes = processes
         self._port = port
         self._log = log
         self._process: subprocess.Popen[str] | None = None
@@ -96,6 +104,8 @@ class CentreProcess:
             str(self._folder),
             "--port",
             str(self._port),
+            "--processes",
+            str(self._processes),
         )
         with self._log.open("a") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -135,6 +145,7 @@ class CentreProcess:
         if self._process is not None:
             self._process.kill()
         self._ended()
+        self._wait_for_the_port()
 
     def stop(self) -> None:
         """End it in order; kill it when it does not end in time."""
@@ -150,6 +161,14 @@ class CentreProcess:
     def _ended(self) -> None:
         _close(self._process, self._reader)
         self._process = self._reader = None
+
+    def _wait_for_the_port(self) -> None:
+        """A killed centre's other processes end with it, a moment later."""
+        if self._processes == 1:
+            return
+        ends = time.monotonic() + _STOP_SECONDS
+        while not _is_free(self._port) and time.monotonic() < ends:
+            time.sleep(0.01)
 
 
 class WorkerProcess:

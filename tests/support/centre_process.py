@@ -17,11 +17,11 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 class CentreProcess:
     """One run of `prebirka central run`, on a free port, in the rehearsed night."""
 
-    def __init__(self, folder: Path, clock: datetime) -> None:
+    def __init__(self, folder: Path, clock: datetime, processes: int = 1) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (open for the life of the process)
         command = [sys.executable, "-m", "app", "central", "run", str(folder), "--port", "0"]
         self._process = subprocess.Popen(
-            [*command, "--clock", f"{clock:%Y-%m-%dT%H:%M:%S}"],
+            [*command, "--clock", f"{clock:%Y-%m-%dT%H:%M:%S}", "--processes", str(processes)],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=self._words,
@@ -31,7 +31,13 @@ class CentreProcess:
         word, _, self.url = self._process.stdout.readline().strip().partition(" ")
         if word != "READY":
             self.kill()
-            raise AssertionError(self.words())
+            words = self.words()
+            self._words.close()
+            raise AssertionError(words)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def words(self) -> str:
         """What it wrote to its log so far."""
@@ -56,9 +62,9 @@ class CentreProcess:
 
 
 @contextmanager
-def running(folder: Path, clock: datetime) -> Iterator[CentreProcess]:
+def running(folder: Path, clock: datetime, processes: int = 1) -> Iterator[CentreProcess]:
     """A centre for the length of a `with`, killed at its end if it still runs."""
-    process = CentreProcess(folder, clock)
+    process = CentreProcess(folder, clock, processes)
     try:
         yield process
     finally:
