@@ -46,6 +46,15 @@ def compare(
             "[dim]Region numbers such as 3,4,6; all by default.[/dim]"
         ),
     ] = None,
+    senate_round: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=2,
+            help="Místo krajů Senát: po kterém kole.\n"
+            "[dim]The Senate instead of regions: after which round.[/dim]",
+        ),
+    ] = None,
 ) -> None:
     """Porovná zveřejněné výsledky s úředními, hodnotu po hodnotě.
 
@@ -56,6 +65,9 @@ def compare(
     [dim]Compared are vysledky.xml (regions), vysledky_kandid.xml and vysledky_okres of every district of
     those regions, seats and elected included; only the generation time is left out.[/dim]
 
+    S --senate-round se porovnává celý dokument vysledky.xml Senátu (a obce obvodů, má-li je úřední složka).
+    [dim]With --senate-round the Senate's vysledky.xml is compared whole.[/dim]
+
     Návratový kód 0: něco se porovnalo a vše souhlasí; 1: rozdíl, nebo nebylo co porovnat.
     [dim]Exit status 0: something was compared and all is equal; 1: a difference, or nothing compared.[/dim]
 
@@ -64,9 +76,13 @@ def compare(
     from rich.console import Console
 
     from app.documents.compare import compare as compare_folders
+    from app.documents.compare_senate import compare_senate
 
     with Console(stderr=True).status("…") as status:
-        result = compare_folders(ours, official, region_numbers(regions), status.update)
+        if senate_round is None:
+            result = compare_folders(ours, official, region_numbers(regions), status.update)
+        else:
+            result = compare_senate(ours, official, senate_round)
     for difference in result.differences:
         print(difference)
     for name in result.not_compared:

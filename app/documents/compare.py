@@ -23,7 +23,10 @@ from app.documents.registers.source import find, number, rows, unpacked, xml_roo
 from app.election.errors import KnownError
 
 #: Attributes that name an element to a reader and tell it from its neighbours of the same name.
-_NAMES = ("CIS_KRZAST", "NUTS_OKRES", "CIS_OBEC", "KSTRANA", "PORADOVE_CISLO", "PORCISLO", "TYP_OBEC")
+_NAMES = (
+    *("CIS_KRZAST", "NUTS_OKRES", "CIS_OBEC", "KSTRANA", "PORADOVE_CISLO", "PORCISLO", "TYP_OBEC"),
+    *("CISLO", "KOLO"),
+)
 _IGNORED = ("DATUM_CAS_GENEROVANI",)
 _NOTHING = "—"
 #: Where a published folder keeps its documents, the likeliest first; of several versions the last.
@@ -66,14 +69,15 @@ class Comparison:
 class Published:
     """A folder of published documents, of ours or of the office, wherever in it they lie."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, layouts: Sequence[str] = _LAYOUTS) -> None:
+        """`layouts` are patterns of the places where documents may lie, the likeliest first."""
         if not folder.is_dir():
             raise KnownError(
                 "CMP-01",
                 f"Složka {folder} neexistuje. Zadejte složku se zveřejněnými výsledky.",
                 f"There is no folder {folder}. Give the folder with the published results.",
             )
-        self.folder = next(_places(folder), folder)
+        self.folder = next(_places(folder, layouts), folder)
 
     def document(self, name: str) -> etree._Element | None:
         """The root of one document by its name without a suffix, or None when it is not there."""
@@ -129,9 +133,9 @@ def compare(
         mine, theirs = left.document(name), right.document(name)
         if mine is not None and theirs is not None:
             result.documents.append(name)
-            _compare_elements(result, name, nuts, mine, theirs)
+            compare_elements(result, name, nuts, mine, theirs)
         else:
-            _missing(result, name, mine, theirs)
+            missing(result, name, mine, theirs)
     return result
 
 
@@ -146,8 +150,8 @@ def districts_of(official: Path, regions: Collection[int]) -> list[str]:
     return sorted(row["NUTS"] for row in facts if row["KRZAST"] and int(row["KRZAST"]) in regions)
 
 
-def _places(folder: Path) -> Iterator[Path]:
-    for layout in _LAYOUTS:
+def _places(folder: Path, layouts: Sequence[str]) -> Iterator[Path]:
+    for layout in layouts:
         found = [folder] if layout == "." else [path for path in folder.glob(layout) if path.is_dir()]
         with_results = [p for p in found if any((p / f"vysledky.xml{end}").is_file() for end in ("", ".gz"))]
         yield from sorted(with_results, key=_natural, reverse=True)
@@ -168,16 +172,16 @@ def _compare_regions(
         result.not_compared.append(name)
         return
     if ours is None or official is None:
-        _missing(result, name, ours, official)
+        missing(result, name, ours, official)
         return
     result.documents.append(name)
     mine, theirs = _regions(ours), _regions(official)
     for region in sorted(regions):
         place = f"KRZAST {region}"
         if region in mine and region in theirs:
-            _compare_elements(result, name, place, mine[region], theirs[region])
+            compare_elements(result, name, place, mine[region], theirs[region])
         else:
-            _missing(result, f"{name} {place}", mine.get(region), theirs.get(region))
+            missing(result, f"{name} {place}", mine.get(region), theirs.get(region))
     if set(theirs) <= set(regions):
         _compare_children(result, name, "", _outside(ours), _outside(official))
 
@@ -191,14 +195,14 @@ def _outside(root: etree._Element) -> list[etree._Element]:
     return [child for child in root if etree.QName(child).localname != "KRZAST"]
 
 
-def _missing(
+def missing(
     result: Comparison, name: str, ours: etree._Element | None, official: etree._Element | None
 ) -> None:
     here, there = (_NOTHING if side is None else "✓" for side in (ours, official))
     result.differences.append(Difference(name, "dokument", here, there))
 
 
-def _compare_elements(
+def compare_elements(
     result: Comparison, name: str, place: str, ours: etree._Element, official: etree._Element
 ) -> None:
     """Tag, attributes and text of two elements, then their children."""
@@ -232,9 +236,9 @@ def _compare_children(
     for key in [*theirs, *(key for key in mine if key not in theirs)]:
         here = f"{place} {key}".strip()
         if key in mine and key in theirs:
-            _compare_elements(result, name, here, mine[key], theirs[key])
+            compare_elements(result, name, here, mine[key], theirs[key])
         else:
-            _missing(result, f"{name}: {here}", mine.get(key), theirs.get(key))
+            missing(result, f"{name}: {here}", mine.get(key), theirs.get(key))
     common = mine.keys() & theirs.keys()
     if [key for key in mine if key in common] != [key for key in theirs if key in common]:
         result.differences.append(Difference(name, place, "jiné pořadí", "pořadí"))

@@ -52,3 +52,35 @@ def test_nothing_to_compare_ends_with_1(folders: tuple[Path, Path]) -> None:
 
 def test_regions_that_are_no_numbers_are_a_usage_error(folders: tuple[Path, Path]) -> None:
     assert run(*folders, "--regions", "3,Plzeň")[0] == 2
+
+
+BOTH_ROUNDS = (
+    '<VYSLEDKY xmlns="http://www.volby.cz/senat/" DATUM_CAS_GENEROVANI="2016-10-15T17:00:00">'
+    '<OBVOD CISLO="2" NAZEV="Sokolov"><KANDIDAT PORADOVE_CISLO="1" HLASY_1KOLO="7"{}/>'
+    '<UCAST KOLO="1" PLATNE_HLASY="7"/>{}</OBVOD><CELKEM/></VYSLEDKY>'
+)
+OF_ROUND_2 = (' HLASY_2KOLO="5" ZVOLEN_2KOLO="ZVOLEN"', '<UCAST KOLO="2" PLATNE_HLASY="5"/>')
+
+
+@pytest.mark.parametrize(
+    ("ours", "round_", "code", "said"),
+    [
+        (BOTH_ROUNDS.format(*OF_ROUND_2), 2, 0, "Differences: 0"),
+        (BOTH_ROUNDS.format("", ""), 1, 0, "Differences: 0"),
+        (BOTH_ROUNDS.format("", ""), 2, 1, "OBVOD 2 KANDIDAT 1 @HLASY_2KOLO: — ≠ 5"),
+        (BOTH_ROUNDS.format(*OF_ROUND_2).replace("7", "8"), 2, 1, "OBVOD 2 UCAST 1 @PLATNE_HLASY: 8 ≠ 7"),
+        ("", 2, 1, "Differences: 1"),
+    ],
+)
+def test_the_senate_is_compared_after_a_round(
+    tmp_path: Path, ours: str, round_: int, code: int, said: str
+) -> None:
+    place = tmp_path / "ours" / "current" / "appdata" / "senat" / "20161007" / "odata"
+    place.mkdir(parents=True)
+    (tmp_path / "official").mkdir()
+    (tmp_path / "official" / "vysledky.xml").write_text(BOTH_ROUNDS.format(*OF_ROUND_2), "utf-8")
+    if ours:
+        (place / "vysledky.xml").write_text(ours, "utf-8")
+    ended, output = run(tmp_path / "ours", tmp_path / "official", "--senate-round", round_)
+    assert (ended, said in output) == (code, True)
+    assert "no official document: vysledky_obce_obvod" in output

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from app import resources
+from app.documents.compare_senate import compare_senate
 from app.documents.registers import with_round_1
 from app.documents.registers.source import unpacked
 from app.documents.results import senate_obce_obvod, senate_vysledky
@@ -68,6 +70,25 @@ def test_after_round_2_the_document_is_the_official_one_but_for_white_space() ->
 
     made = senate_vysledky(reference(ROUNDS[1]), counted(ROUNDS[1]), NIGHT)
     assert bare(made) == bare(unpacked(OFFICIAL))
+
+
+@pytest.mark.parametrize("contest", ROUNDS)
+def test_the_comparison_of_a_published_folder_finds_no_difference_and_one_vote(
+    tmp_path: Path, contest: Contest
+) -> None:
+    place = tmp_path / "versions" / "3" / "appdata" / "senat" / "20161007" / "odata"
+    place.mkdir(parents=True)
+    document = place / "vysledky.xml"
+    document.write_bytes(senate_vysledky(reference(contest), counted(contest), NIGHT))
+    result = compare_senate(tmp_path, OFFICIAL.parent, contest.round)
+    assert result.differences == []
+    assert result.values_compared == {1: 2_199, 2: 2_641}[contest.round]
+    votes = f'HLASY_{contest.round}KOLO="4148"' if contest.round == 2 else 'HLASY_1KOLO="5216"'
+    document.write_text(
+        document.read_text("utf-8").replace(votes, votes.replace("4", "5").replace("6", "7")), "utf-8"
+    )
+    (difference,) = compare_senate(tmp_path, OFFICIAL.parent, contest.round).differences
+    assert str(difference).startswith("vysledky: OBVOD 1 KANDIDAT 3 @HLASY_")
 
 
 @pytest.mark.parametrize("contest", ROUNDS)
