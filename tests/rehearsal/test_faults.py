@@ -7,10 +7,13 @@ twice, forged or stuck. The long form is `prebirka rehearse --faults --runs 1000
 from __future__ import annotations
 
 import os
+import random
 import secrets
+import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -19,11 +22,15 @@ from app.election.errors import KnownError
 from app.rehearsal.faults import bits, mischief
 from app.rehearsal.faults.campaign import Campaign, Table
 from app.rehearsal.faults.disks import Disk
+from app.rehearsal.faults.ends import Ends
 from app.rehearsal.faults.killing import kill_run
-from app.rehearsal.faults.kinds import CZECH, KILLS, ON_THE_LINE, ROUND, Fault, Sort
+from app.rehearsal.faults.kinds import CZECH, IN_THE_HANDSHAKE, KILLS, ON_THE_LINE, ROUND, Fault, Sort
 from app.rehearsal.faults.runs import Run
 from app.rehearsal.faults.scene import seeded
 from app.rehearsal.faults.victims import Death, Point
+from app.station.line.way import Way
+from app.station.transport import HttpTransport
+from app.station.wire import NoAnswer, Unreachable
 from tests.support.nights import prebirka
 
 RUNS = int(os.environ.get("PREBIRKA_FAULTS", "5"))
@@ -52,6 +59,37 @@ def test_each_fault_of_the_line_by_itself_does_no_harm(
         verdict = run.end()
     assert verdict.events[fault] > 0
     assert verdict.lines == []
+
+
+def test_over_tls_handshakes_fail_and_nothing_is_said_to_a_wrong_server(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    with Run(campaign.nights[0], tmp_path / "run", campaign.server, "tls", rate=0.6, tls=True) as run:
+        run.work()
+        verdict = run.end()
+    assert sum(verdict.events[fault] for fault in IN_THE_HANDSHAKE) > 1
+    assert verdict.lines == []
+
+
+@pytest.mark.parametrize("fault", [*IN_THE_HANDSHAKE, None])
+def test_a_station_says_nothing_to_a_wrong_end(tmp_path: Path, fault: Fault | None) -> None:
+    ends, heard = Ends(tmp_path / "tls"), []
+
+    def serve() -> None:
+        client, _ = listener.accept()
+        with client, suppress(OSError), ends.secured(client, fault, random.Random(1)) as secured:
+            heard.append(secured.recv(4))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        way = Way(url, ends.authority)
+        expected = pytest.raises(Unreachable if fault else NoAnswer)
+        with HttpTransport(url, tmp_path, way) as transport, expected:
+            transport.push(b"a batch")
+        thread.join()
+    assert heard == ([] if fault else [b"POST"])
 
 
 def test_every_point_of_the_code_can_be_a_life_s_end(campaign: Campaign, tmp_path: Path) -> None:

@@ -27,6 +27,10 @@ class Fault(StrEnum):
     SWAP = "answer to something else"
     FORGE_REQUEST = "forged batch"
     FORGE_ANSWER = "forged receipt"
+    TLS_CUT = "cut in the handshake"
+    TLS_EXPIRED = "server's certificate expired"
+    TLS_FOREIGN = "server of a foreign authority"
+    TLS_OTHER_NAME = "server of another name"
     RESTART = "stopped and started again"
     CLOCK = "clock jumped"
     KILL_COMMIT = "killed at a commit"
@@ -60,6 +64,10 @@ CZECH: Mapping[Fault, str] = MappingProxyType(
         Fault.SWAP: "odpověď na něco jiného",
         Fault.FORGE_REQUEST: "podvržená dávka",
         Fault.FORGE_ANSWER: "podvržené potvrzení",
+        Fault.TLS_CUT: "přerušeno při navazování TLS",
+        Fault.TLS_EXPIRED: "certifikát serveru vypršel",
+        Fault.TLS_FOREIGN: "server cizí autority",
+        Fault.TLS_OTHER_NAME: "server jiného jména",
         Fault.RESTART: "řádně zastaveno a spuštěno",
         Fault.CLOCK: "hodiny skočily",
         Fault.KILL_COMMIT: "zabito u commitu",
@@ -80,6 +88,8 @@ ON_THE_LINE = (
     Fault.CORRUPT_REQUEST, Fault.CORRUPT_ANSWER, Fault.CUT_AFTER_REQUEST, Fault.CUT_BEFORE_ANSWER,
     Fault.STATUS_500, Fault.STATUS_429, Fault.GARBAGE, Fault.SWAP, Fault.FORGE_REQUEST, Fault.FORGE_ANSWER,
 )  # fmt: skip
+#: What it does to a connection over TLS before a byte of a request.
+IN_THE_HANDSHAKE = (Fault.TLS_CUT, Fault.TLS_EXPIRED, Fault.TLS_FOREIGN, Fault.TLS_OTHER_NAME)
 KILLS = (Fault.KILL_COMMIT, Fault.KILL_FSYNC, Fault.KILL_SEND, Fault.KILL_ANSWER, Fault.KILL_ANYWHERE)
 
 
@@ -87,6 +97,7 @@ class Sort(StrEnum):
     """Sorts of runs: what they add to faults on the line."""
 
     LINE = "line"
+    TLS = "tls"
     CLOCK = "clock"
     DISK = "disk"
     BITS = "bits"
@@ -95,6 +106,6 @@ class Sort(StrEnum):
 
 #: Of so many runs in a row, one is of each of the rarer sorts; the rest is about the line.
 ROUND: tuple[Sort, ...] = (
-    Sort.LINE, Sort.KILLS, Sort.LINE, Sort.CLOCK, Sort.LINE, Sort.DISK, Sort.LINE, Sort.BITS, Sort.LINE,
-    Sort.LINE,
+    Sort.LINE, Sort.KILLS, Sort.LINE, Sort.CLOCK, Sort.LINE, Sort.DISK, Sort.TLS, Sort.BITS, Sort.LINE,
+    Sort.TLS,
 )  # fmt: skip

@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from app.rehearsal.faults import mischief
-from app.rehearsal.faults.kinds import Fault
+from app.rehearsal.faults.ends import Ends
+from app.rehearsal.faults.kinds import IN_THE_HANDSHAKE, Fault
 from app.rehearsal.faults.scene import Forger, Moment, seeded
 
 _PATIENCE = 0.15
@@ -28,10 +29,20 @@ class Line:
     """A listening proxy; `url` is where stations find it. Close it, or use it in a `with`."""
 
     def __init__(
-        self, centre: Address, seed: str, faults: Sequence[Fault], rate: float, forger: Forger, clock: Moment
+        self,
+        centre: Address,
+        seed: str,
+        faults: Sequence[Fault],
+        rate: float,
+        forger: Forger,
+        clock: Moment,
+        ends: Ends | None = None,
     ) -> None:
-        """`faults` come to `rate` of all requests; `centre` tells where the centre is now."""
+        """`faults` come to `rate` of all requests; `centre` tells where the centre is now. With `ends` the
+        stations' side is TLS, and its handshakes have their faults at the same rate."""
         self.events: Counter[Fault] = Counter()
+        self.fooled: list[str] = []  # wrong ends that a station spoke to
+        self._ends, self._handshakes = ends, 0
         self._centre, self._seed, self._faults, self._rate = centre, seed, faults, rate
         self._forger, self._clock = forger, clock
         self._guard = threading.Lock()
@@ -40,7 +51,7 @@ class Line:
         self._answers: list[bytes] = []
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"{'https' if ends else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._accept, name="line", daemon=True)
         self._thread.start()
 
@@ -86,17 +97,41 @@ class Line:
 
     def _serve(self, client: socket.socket) -> None:
         try:
-            with client, suppress(OSError):
-                while raw := _read(client):
-                    reply = self._treat(raw)
-                    if not reply.data:
-                        return
-                    client.sendall(reply.data)
-                    if not reply.keeps:
-                        return
+            with suppress(OSError):
+                client = self._secured(client)
+                self._converse(client)
         finally:
+            client.close()
             with self._guard:
                 self._open.discard(client)
+
+    def _converse(self, client: socket.socket) -> None:
+        while raw := _read(client):
+            reply = self._treat(raw)
+            if not reply.data:
+                return
+            client.sendall(reply.data)
+            if not reply.keeps:
+                return
+
+    def _secured(self, client: socket.socket) -> socket.socket:
+        """The connection after its handshake. Raises OSError when there is none, which is right for a wrong
+        end: a station that goes on with one was fooled."""
+        if self._ends is None:
+            return client
+        with self._guard:
+            self._handshakes += 1
+            chance = seeded(self._seed, "handshake", self._handshakes)
+            fault = chance.choice(IN_THE_HANDSHAKE) if chance.random() < self._rate else None
+            if fault is not None:
+                self.events[fault] += 1
+            self._open.discard(client)
+        secured = self._ends.secured(client, fault, chance)
+        with self._guard:
+            self._open.add(secured)
+            if fault is not None:
+                self.fooled.append(fault.value)
+        return secured
 
     def _treat(self, raw: bytes) -> _Reply:
         """One request, with its fault."""

@@ -26,6 +26,7 @@ from app.rehearsal.clerk import StationCrew
 from app.rehearsal.faults.scene import Clock
 from app.rehearsal.files import Visit
 from app.station.connection import Line
+from app.station.line.way import Way
 from app.station.sending import NoAnswer, Sender, Unreachable
 from app.station.station import Station
 from app.station.transport import HttpTransport
@@ -121,8 +122,18 @@ class CentrePost:
 class StationPost:
     """One station, its people's agenda, and its sender, driven step by step."""
 
-    def __init__(self, folder: Path, files: Path, url: str, clock: Clock, chance: random.Random) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        files: Path,
+        url: str,
+        clock: Clock,
+        chance: random.Random,
+        authority: Path | None = None,
+    ) -> None:
+        """`authority` is whom TLS trusts; the election's own unless given."""
         self.folder, self._files, self._url, self.clock, self._chance = folder, files, url, clock, chance
+        self._authority = authority
         self.station: Station | None = None
         self.troubles: list[str] = []  # codes of troubles that people saw
         self._refused = 0
@@ -135,7 +146,8 @@ class StationPost:
         """Raises KnownError."""
         self.station = Station.open(self.folder, self.clock)
         self._refused = 0
-        self._transport = HttpTransport(self._url, self.folder)
+        way = Way(self._url, self._authority) if self._authority else None
+        self._transport = HttpTransport(self._url, self.folder, way)
         self._sender = self.station.sender(self._transport, self._chance)
         self._crew = StationCrew(self.station, self._files)
         if self._agenda is None:

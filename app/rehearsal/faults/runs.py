@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.election.errors import KnownError
+from app.rehearsal.faults.ends import Ends
 from app.rehearsal.faults.kinds import ON_THE_LINE, Fault
 from app.rehearsal.faults.line import Line
 from app.rehearsal.faults.posts import CentrePost, Server, StationPost
@@ -39,6 +40,8 @@ class Run:
         seed: str,
         faults: Sequence[Fault] = ON_THE_LINE,
         rate: float = 0.45,
+        *,
+        tls: bool = False,
     ) -> None:
         self.night = night.copied(folder)
         self.seed = seed
@@ -49,6 +52,7 @@ class Run:
         self.centre = CentrePost(self.night.sandbox.centre, server, self.clock)
         self._server = server
         self._wanted = (tuple(faults), rate)
+        self._ends = Ends(folder / "tls") if tls else None
         self._stack = ExitStack()
 
     def __enter__(self) -> Run:
@@ -56,7 +60,9 @@ class Run:
         self.stations: list[StationPost] = []
         self.centre.open()
         faults, rate = self._wanted
-        self.line = Line(lambda: self._server.address, self.seed, faults, rate, self.night.forger, self.clock)
+        self.line = Line(
+            lambda: self._server.address, self.seed, faults, rate, self.night.forger, self.clock, self._ends
+        )
         self._stack.enter_context(self.line)
         sandbox = self.night.sandbox
         self.stations = [
@@ -66,6 +72,7 @@ class Run:
                 self.line.url,
                 self.clock.of(0),
                 seeded(self.seed, point),
+                self._ends.authority if self._ends else None,
             )
             for point in self.night.points
         ]
@@ -117,6 +124,7 @@ class Run:
         """The faults end: everything starts again and has to come to its end."""
         self.line.calm()
         self.events.update(self.line.events)
+        self.verdict.forged += [f"a station spoke to a server: {fault}" for fault in self.line.fooled]
         self.close_all()
         self.centre.open()
         for station in self.stations:

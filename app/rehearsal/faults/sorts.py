@@ -35,6 +35,13 @@ def line_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verd
         return run.end()
 
 
+def tls_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verdict:
+    """The same over TLS: handshakes that are cut, servers that are not the centre's."""
+    with Run(night, folder, server, seed, rate=0.35, tls=True) as run:
+        run.work()
+        return run.end()
+
+
 def clock_run(night: SmallNight, folder: Path, server: Server, seed: str) -> Verdict:
     """Clocks of stations jump forward and back while they work, and are set right in the end."""
     with Run(night, folder, server, seed, rate=0.2) as run:
@@ -175,6 +182,7 @@ def _flip_centre(run: Run) -> None:
 #: The runs by their sort; each is told its night, a new folder, the campaign's server and the seed.
 SORTS: dict[Sort, Callable[[SmallNight, Path, Server, str], Verdict]] = {
     Sort.LINE: line_run,
+    Sort.TLS: tls_run,
     Sort.CLOCK: clock_run,
     Sort.DISK: disk_run,
     Sort.BITS: bits_run,
