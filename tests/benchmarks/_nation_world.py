@@ -67,15 +67,20 @@ class World:
         self.begins = self.nation.reference.election.calendar.voting_ends + timedelta(hours=1)
         self.offset = round((self.begins - datetime.now(UTC)).total_seconds())
         self.house = House(folder, self.nation.reference, Clock(self.begins))
-        self.points = self._prepare()
+        self.points = self._prepare(precincts)
 
-    def _prepare(self) -> list[Prepared]:
+    def _prepare(self, precincts: int) -> list[Prepared]:
         of_point: dict[int, list[PrecinctId]] = defaultdict(list)
         for precinct in self.nation.reference.precincts.values():
             of_point[precinct.transfer_point].append(precinct.id)
         points = sorted(of_point)
         random.Random("nation").shuffle(points)
         points.sort(key=lambda point: point > COPIED_POINT)  # copies only where there are no others
+        points, wanted = [], points
+        for point in wanted:
+            if precincts > 0:
+                points.append(point)
+                precincts -= len(of_point[point])
         # forked: each process finds the house's keys and the nation as they are
         context = multiprocessing.get_context("fork")
         global _work
