@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -83,8 +83,8 @@ def verify(
     anchors = _anchors(ca)
     report = verification.Report()
     try:
-        opened = _open(source, election, ca)
-        with _progress(shown=not (quiet or as_json)) as report.tell:
+        shown = not (quiet or as_json)
+        with closing(_open(source, election, ca)) as opened, _progress(shown=shown) as report.tell:
             verification.verify(opened, anchors, verification.Wanted(version, election), report)
     except verification.Difference as difference:
         _print(report, difference, quiet, as_json)

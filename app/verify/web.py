@@ -80,6 +80,9 @@ class Web:
     def strangers(self) -> list[str]:
         return []
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _of_version(self, version: int, path: str) -> str:
         return f"feed/{self.election}/versions/{version}/{path}"
 

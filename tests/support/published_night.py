@@ -82,9 +82,9 @@ def corrected(protocol: Protocol, more: int) -> Protocol:
 
 
 @contextmanager
-def open_night(folder: Path, plan: Plan | None = None, **options: object) -> Iterator[Night]:
-    """A centre one hour after voting ended, with nothing received yet."""
-    reference = divided(invent(plan or Plan(precincts=90, stations=4, seed=3)))
+def open_night(folder: Path, reference: Reference | None = None, **options: object) -> Iterator[Night]:
+    """A centre one hour after voting ended, with nothing received yet; of all regions unless one is given."""
+    reference = divided(reference or invent(Plan(precincts=90, stations=4, seed=3)))
     clock = Clock(reference.election.calendar.voting_ends + timedelta(hours=1))
     house = House(folder, reference, clock, batch_grid_seconds=0, **options)
     points = sorted({precinct.transfer_point for precinct in reference.precincts.values()})
