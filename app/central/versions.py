@@ -84,6 +84,7 @@ class Versions:
             target = f"{half}/{path}"
             if source is None or path in changed or not _linked(source + path, target):
                 Path(target).write_bytes(data)
+                _tell_apart(target, f"{self._public}/{_CURRENT}/{path}")
                 written.append(target)
         _flush_all(half, written, folders)
         finish()
@@ -162,14 +163,14 @@ def _linked(source: str, target: str) -> bool:
     return True
 
 
-def _tell_apart(new: Path, current: Path) -> None:
+def _tell_apart(new: str, current: str) -> None:
     """Give a file another second than the one that it replaces: a web server makes an entity tag of a
     file's size and of the second of its last change, and results often change without growing."""
     try:
-        taken = int(current.stat().st_mtime)
+        taken = int(Path(current).stat().st_mtime)
     except OSError:
         return
-    if int(new.stat().st_mtime) <= taken:
+    if int(Path(new).stat().st_mtime) <= taken:
         os.utime(new, (taken + 1, taken + 1))
 
 

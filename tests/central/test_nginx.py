@@ -382,12 +382,9 @@ class TestWithoutTheCentre:
 def test_a_copy_at_a_second_provider_serves_the_same_under_the_same_tags(
     world: World, tmp_path: Path
 ) -> None:
-    program = shutil.which("rsync")
-    assert program, "rsync is missing: python3 packaging/bootstrap.py test installs it, or names it"
     copied = tmp_path / "public"
-    for what in ("versions", "changes", "current"):  # in the manual's order: the link last
-        if (world.site.public / what).exists():
-            subprocess.run([program, "-aH", world.site.public / what, copied], check=True)
+    copied.mkdir()
+    mirror_once(world.site.public, copied)
     site = replace(world.site, public=copied)
     with (
         nginx.running(tmp_path / "nginx", site, mirror=True, http=LIVE) as front,
@@ -398,6 +395,28 @@ def test_a_copy_at_a_second_provider_serves_the_same_under_the_same_tags(
             assert (one.content, one.headers["etag"]) == (other.content, other.headers["etag"])
         missing = mirror.get("/pls/zk2024/vysledky_okres?nuts=cz0411")
         assert (missing.status_code, missing.headers["cache-control"]) == (404, "public, max-age=1")
+
+
+def test_the_copy_follows_and_keeps_its_links(tmp_path: Path) -> None:
+    public, copied = tmp_path / "public", tmp_path / "copied"
+    copied.mkdir()
+    versions = Versions(public, 2)
+    for number in (1, 2, 3):
+        files = {"a/changed.xml": b"%d" % number, "a/same.xml": b"0"}
+        versions.write(number, files, ["a/changed.xml"], number - 1 or None)
+        versions.prune()
+        (public / "versions" / "9.part").mkdir(exist_ok=True)  # half-made
+        mirror_once(public, copied)
+        assert (copied / "current" / "a" / "changed.xml").read_bytes() == b"%d" % number
+    assert sorted(each.name for each in (copied / "versions").iterdir()) == ["2", "3"]
+    same = [copied / "versions" / number / "a" / "same.xml" for number in "23"]
+    assert same[0].samefile(same[1])
+
+
+def mirror_once(public: Path, target: Path) -> None:
+    assert shutil.which("rsync"), "rsync is missing: python3 packaging/bootstrap.py test installs or names it"
+    script = nginx.SHIPPED.parent / "systemd" / "mirror"
+    subprocess.run([script, public, target, "once"], check=True)
 
 
 VERSIONS = 60
