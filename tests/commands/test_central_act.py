@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +11,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app import resources
+from app.central import acts, judging
 from app.central import centre as centres
 from app.central.centre import Centre
+from app.commands import central_act
 from app.commands.central import app
+from app.commands.central_act import app as commands
 from app.documents.act import Kind
 from app.election.model import Contest, Mode, PrecinctId
 from tests.support.central_driver import of_point, outcomes, receipt
@@ -105,3 +111,38 @@ REFUSED = {
 def test_what_cannot_be_recorded_is_refused_by_its_code(house: House, centre: Centre) -> None:
     assert {command: Said(house, *command, *BY).code for command in REFUSED} == REFUSED
     assert "Žádný úkon" in Said(house, "list").text
+
+
+PAGE = resources.path("manual", "decisions.md").read_text("utf-8")
+#: What else than success the invented election makes of the manual's examples.
+NOT_HERE = {
+    "lot": {"CEN-45"},
+    "seats": {"CEN-45"},
+    "replace": {"CEN-45"},
+    "never": {"CEN-40", "CEN-48"},
+    "withdraw": {"CEN-40"},
+    "declare": {"CEN-45", "CEN-47"},
+    "cancel": {"CEN-49"},
+}
+
+
+def test_each_command_of_the_manual_s_page_is_understood(house: House, centre: Centre) -> None:
+    lines = [line.strip() for line in PAGE.splitlines() if line.strip().startswith("prebirka central act")]
+    names = set()
+    for line in lines:
+        _, _, _, name, folder, *rest = shlex.split(line)
+        assert folder == "centrum"
+        names.add(name)
+        said = Said(house, name, *rest)
+        assert not said.status or said.code in NOT_HERE[name], f"{line}\n{said.text} {said.code}"
+    assert names == {command.name or command.callback.__name__ for command in commands.registered_commands}
+
+
+def test_the_page_names_every_code_of_the_acts() -> None:
+    written = set(re.findall(r"^\| ([A-Z]+-\d+) \|", PAGE, re.MULTILINE))
+    source = "".join(
+        Path(module.__file__).read_text("utf-8")
+        for module in (acts, judging, central_act)  # type: ignore[arg-type]
+    )
+    assert set(re.findall(r"CEN-4\d", source)) - written == set()
+    assert written - set(re.findall(r"CEN-4\d", source)) == {"CEN-44", "DOC-40"}
