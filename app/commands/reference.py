@@ -308,6 +308,7 @@ def _describe(file: Path) -> None:
     expected = [key.contest for key in reference.expected]
     protocols = ", ".join(f"{contest.form} {expected.count(contest)}" for contest in election.contests)
     feed = ", ".join(f"{name}={value}" for name, value in election.feed.items())
+    finalists = sum(len(district.finalists) for district in reference.senate_districts.values())
     for label, value in (
         ("Soubor · File", file),
         ("Otisk · SHA-256", hashlib.sha256(file.read_bytes()).hexdigest()),
@@ -319,6 +320,7 @@ def _describe(file: Path) -> None:
         ("Kraje, mandáty · Regions, seats", f"{len(reference.regions)}, {seats}"),
         ("Listiny, kandidáti · Lists, candidates", f"{len(lists)}, {candidates}"),
         ("Senátní obvody · Senate districts", len(reference.senate_districts)),
+        ("Postupující do 2. kola · Finalists", finalists or "—"),
         ("Přebírací místa · Transfer points", len(points)),
         ("Obce · Municipalities", len(reference.municipalities)),
         ("Okrsky · Precincts", len(reference.precincts)),

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from app import resources
@@ -186,6 +188,22 @@ def test_shares_are_cut_off() -> None:
     of = reference(FIRST)
     shares = people(of, counted(of, FIRST, {17: {1: 2, 4: 1}}), 17)
     assert [shares[n]["HLASY_PROC_1KOLO"] for n in (1, 4)] == ["66.66", "33.33"]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 12), min_size=4, max_size=4), st.permutations(range(1, 5)))
+def test_one_is_elected_or_two_go_on_or_nothing_is_told(given_votes: list[int], lot: list[int]) -> None:
+    of = reference(FIRST)
+    tally = counted(of, FIRST, {17: {n: votes for n, votes in enumerate(given_votes, 1) if votes}})
+    undecided = outcome(of, tally, 17)
+    drawn = outcome(of, tally, 17, Decisions(lots={(FIRST, 17): tuple(lot)}))
+    assert undecided in ({}, drawn)
+    words = sorted(drawn.values())
+    assert words in (["NEZVOLEN"] * 3 + ["ZVOLEN"], ["2.KOLO"] * 2 + ["NEZVOLEN"] * 2)
+    over_half = [n for n, votes in enumerate(given_votes, 1) if 2 * votes > sum(given_votes)]
+    assert [n for n, word in drawn.items() if word == "ZVOLEN"] == over_half
+    others = max([given_votes[n - 1] for n, word in drawn.items() if word == "NEZVOLEN"])
+    assert all(given_votes[n - 1] >= others for n, word in drawn.items() if word != "NEZVOLEN")
 
 
 # --- round 2 ------------------------------------------------------------------------------------------
