@@ -32,6 +32,7 @@ from tests.benchmarks._nation_floor import Floor, measure
 from tests.benchmarks._nation_sheets import PRECINCTS
 from tests.benchmarks._nation_world import Night, World
 from tests.benchmarks._report import line
+from tests.support.postgres import postgres_server
 
 CORES = 2
 AT_MOST = {"sqlite": 15.0, "postgresql": 30.0}
@@ -91,7 +92,7 @@ def _judged(world: World, name: str, precincts: int, *, whole: bool) -> bool:
 def _options(name: str, stack: ExitStack) -> dict[str, object]:
     if name == "sqlite":
         return {}
-    raise SystemExit("nation: postgresql is not there")
+    return {"database": stack.enter_context(postgres_server(durable=True)).fresh()}
 
 
 def _told(night: Night, seen: Seen, floor: Floor) -> str:

@@ -21,6 +21,7 @@ from app.central.database import Database
 
 _MEMORY = Path("/dev/shm")
 _SETTINGS = "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=200"
+_DURABLE = "-c shared_buffers=256MB -c max_wal_size=2GB -c max_connections=200"
 #: PostgreSQL refuses to run as root.
 _NOBODY = "nobody"
 
@@ -110,9 +111,11 @@ def _name(address: str) -> str:
 
 
 @contextmanager
-def postgres_server(settings: str = _SETTINGS) -> Iterator[PostgresServer]:
-    """A server for the length of a `with`."""
-    folder = Path(tempfile.mkdtemp(prefix="prebirka-pg-", dir=_MEMORY if _MEMORY.is_dir() else None))
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server for the length of a `with`; a durable one, for measuring, is on the disk and flushes it."""
+    place = _MEMORY if _MEMORY.is_dir() and not durable else None
+    settings = _DURABLE if durable else _SETTINGS
+    folder = Path(tempfile.mkdtemp(prefix="prebirka-pg-", dir=place))
     server = None
     try:
         server = PostgresServer(folder, settings)
