@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.commands import handbook_codes
 from app.election.catalogue import RULES, JudgedBy, Severity
 from app.election.complete import COUNT_COLUMNS
 from app.election.model import Contest, Mode
@@ -156,6 +157,19 @@ def test_every_family_of_error_codes_has_a_page(language: str) -> None:
 
 
 @BOTH
+def test_every_code_of_the_source_is_in_the_list_with_its_sentence(language: str) -> None:
+    known = handbook_codes.sentences()
+    assert handbook_codes.named() - known.keys() == frozenset()
+    fresh = handbook_codes.path_of(language).read_text("utf-8") == handbook_codes.written(known, language)
+    assert fresh, "run: python -m app.commands.handbook_codes"
+    book = HANDBOOKS[language]
+    for code in known:
+        page = book.for_code(code)
+        assert page.id == f"code:{code.partition('-')[0]}"
+        assert f"| {code} | " in page.body
+
+
+@BOTH
 def test_codes_lead_to_their_page(language: str) -> None:
     book = HANDBOOKS[language]
     assert book.for_code("STA-25").id == "code:STA"
@@ -240,13 +254,18 @@ def test_another_elections_handbook_has_its_own_dates_and_none_of_the_first() ->
             delivery_ends=calendar.delivery_ends + week,
         ),
     )
-    assert all("2024" not in page.body for page in Handbook(later).pages())
+    pages = Handbook(later).pages()
+    assert all(
+        "2024" not in page.body for page in pages if page.kind is not Kind.CODE
+    )  # examples in messages
     assert f"so 4.{NBSP}10.{NBSP}2025 14:00" in Handbook(later).page("topic:lhuty").body
 
 
 def test_no_text_has_a_year_written_into_it_that_an_election_could_contradict() -> None:
     for language in words.LANGUAGES:
         for path in (CHECKOUT / "resources/handbook" / language).iterdir():
+            if path.name == "sentences.toml":
+                continue  # the program's messages, some with an example
             years = set(re.findall(r"\b20[0-4]\d\b", path.read_text("utf-8")))
             assert years <= {"2017", "2023"}, path  # known mishaps, told as such
 

@@ -53,6 +53,7 @@ class Generator:
         self._rules = table(language, "rules")
         self._fields = table(language, "fields")
         self._codes = table(language, "codes")
+        self._sentences = table(language, "sentences")
 
     def rules(self) -> Iterator[Page]:
         """A page for every rule of the catalogue, in its order."""
@@ -184,18 +185,16 @@ class Generator:
     def _code(self, family: str) -> str:
         words = self._codes[family]
         parts = [words["means"], f"## {self._labels['do']}", words["do"]]
+        if "rows" in words:
+            parts += [f"## {self._labels['what_about']}", words["rows"]]
         rows = self._code_rows(family)
         if rows:
-            parts += [
-                f"## {self._labels['every_code']}",
-                _rows((self._labels["code"], self._labels["says"]), rows),
-            ]
-        elif "rows" in words:
-            parts += [f"## {self._labels['every_code']}", words["rows"]]
+            heads = self._labels["code"], self._labels["says"]
+            parts += [f"## {self._labels['every_code']}", _rows(heads, rows)]
         return _joined(parts)
 
     def _code_rows(self, family: str) -> list[tuple[str, str]]:
-        """Codes whose sentences are a table of the program; named places in them become an ellipsis."""
+        """Codes with their sentences, as the program says them; places that it fills in are an ellipsis."""
         if family == "DOC":
             return [
                 (code.code, (code.cs if self._czech else code.en).format_map(_Ellipsis()))
@@ -203,7 +202,10 @@ class Generator:
             ]
         if family == "CMS":
             return [(reason.code, reason.cs if self._czech else reason.en) for reason in RefusalReason]
-        return []
+        return [
+            (code, said.replace("|", "/").replace("\n", " "))
+            for code, said in self._sentences.get(family, {}).items()
+        ]
 
 
 class _Ellipsis(dict[str, str]):
