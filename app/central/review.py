@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, select
 
 from app.central import chains, journal, stations
 from app.central.database import Database
-from app.central.schema import batch, revision, set_aside, verdict
+from app.central.schema import act, batch, revision, set_aside, verdict
 from app.documents import batch as batch_document
 from app.documents.document_errors import DocumentError
 from app.election.errors import KnownError
@@ -143,7 +143,7 @@ def _rows(
 
 def _standing(connection: Connection, key: ProtocolKey, number: int, content: str) -> tuple[str, str]:
     row = connection.execute(
-        select(revision.c.revision, revision.c.content_hash, revision.c.station)
+        select(revision.c.revision, revision.c.content_hash, revision.c.station, revision.c.processing_order)
         .where(
             revision.c.contest == key.contest.value,
             revision.c.municipality == key.precinct.municipality,
@@ -153,7 +153,18 @@ def _standing(connection: Connection, key: ProtocolKey, number: int, content: st
         .order_by(revision.c.processing_order.desc())
         .limit(1)
     ).first()
-    if row is None:
+    if row is None or _is_withdrawn(connection, key, row.processing_order):
         return "", ""
     same = (row.revision, row.content_hash) == (number, content)
     return "this" if same else "other", f"{row.revision} ({row.station})"
+
+
+def _is_withdrawn(connection: Connection, key: ProtocolKey, order: int) -> bool:
+    """Whether people withdrew the precinct's result after it counted with this processing order."""
+    query = select(act.c.number).where(
+        act.c.contest == key.contest.value,
+        act.c.municipality == key.precinct.municipality,
+        act.c.precinct == key.precinct.number,
+        act.c.processing_order > order,
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -15,6 +15,7 @@ from app.central.acts import People
 from app.central.audit import StoreDamaged
 from app.central.centre import Centre
 from app.central.judging import Wanted
+from app.central.review import review
 from app.documents import act as documents
 from app.documents import xml
 from app.documents.act import Kind
@@ -449,6 +450,8 @@ def test_a_withdrawn_result_does_not_come_back_by_itself(
     sent(centre, house, station, [mine])
     acting.withdraw(house, mine.key)
     assert outcomes(receipt(centre, house, station.batch(station.item(mine)))) == ["ZNAMO"]
+    [listed, _] = review(centre.database, station.name, house.clock.now, house.clock.now)
+    assert listed.stands == "", "whoever reviews the station's key sees that it does not count"
     centre.publisher.flush()
     assert country(house)["OKRSKY_ZPRAC"] == "0"
     again = with_flags(mine, corrected=True)

@@ -167,3 +167,78 @@ def test_processed_precincts_never_fall_and_votes_fall_only_with_a_correction() 
     tally.apply(fewer, old)
     tally.assert_monotonic(published)
     assert tally.progress().corrections == 1
+
+
+def test_a_withdrawn_protocol_leaves_every_area_and_its_precinct_is_open_again() -> None:
+    tally, made = _counted()
+    empty = ElectionTally(REFERENCE, Contest.REGIONAL)
+    published, first = tally.progress(), made[0]
+    touched = tally.withdraw(first)
+    assert touched.municipality == first.precinct.municipality
+    assert not tally.is_counted(first.precinct)
+    tally.assert_consistent(made[1:])
+    tally.assert_monotonic(published)
+    assert tally.progress() == Progress(9, sum(p.counts.valid_votes for p in made[1:]), 0, 1)
+    assert tally.missing_in("country", 0) == [first.precinct]
+    tally.apply(with_flags(first, corrected=True))  # nothing to take away
+    tally.assert_consistent(made)
+    for protocol in made:
+        tally.withdraw(protocol)
+    assert _snapshot(tally) == _snapshot(empty)
+    with pytest.raises(Inconsistent, match="AG-02"):
+        tally.withdraw(first)
+
+
+def test_precincts_fall_by_no_more_than_were_withdrawn() -> None:
+    tally, made = _counted()
+    published = tally.progress()
+    tally.withdraw(made[0])
+    fewer = ElectionTally(REFERENCE, Contest.REGIONAL)
+    for protocol in made[2:]:
+        fewer.apply(protocol)
+    fewer.country.withdrawn = 1
+    with pytest.raises(Inconsistent, match="AG-02"):
+        fewer.assert_monotonic(published)
+    tally.assert_monotonic(published)
+
+
+def test_precincts_given_up_are_counted_apart_until_a_protocol_comes() -> None:
+    tally = ElectionTally(REFERENCE, Contest.REGIONAL)
+    made = {p.precinct: p for p in invented.protocols(REFERENCE, Contest.REGIONAL)}
+    one, other = PrecinctId(550004, 1), PrecinctId(550004, 2)
+    tally.apply(made[one])
+    tally.give_up(other)
+    tally.give_up(other)
+    region = tally.region[2]
+    assert (region.precincts_expected, region.precincts_processed, region.never) == (2, 1, 1)
+    assert (region.complete, region.settled, tally.country.settled) == (False, True, False)
+    assert tally.never == {other}
+    assert tally.missing_in("region", 2) == []
+    assert len(tally.missing_in("country", 0)) == 8
+    tally.assert_consistent([made[one]])
+    for precinct in (one, PrecinctId(550009, 1)):
+        with pytest.raises(Inconsistent, match="AG-01"):
+            tally.give_up(precinct)
+    tally.apply(made[other])
+    assert (region.complete, region.settled, region.never, tally.never) == (True, True, 0, frozenset())
+    tally.withdraw(made[other])
+    assert not region.settled, "what came once is waited for again"
+    tally.give_up(other)
+    tally.expect(other)
+    assert not region.settled
+    region.never += 1
+    with pytest.raises(Inconsistent, match="AG-01"):
+        tally.assert_consistent()
+
+
+def test_areas_are_found_by_kind_and_number() -> None:
+    tally = ElectionTally(REFERENCE, Contest.REGIONAL)
+    assert tally.area("region", 1) is tally.region[1]
+    assert tally.area("district", 4101) is tally.district[4101]
+    assert tally.area("country", 0) is tally.country
+    assert tally.area("senate", 2) is None
+    senate = ElectionTally(REFERENCE, Contest.SENATE_ROUND_1)
+    assert senate.area("senate", 2) is senate.senate_district[2]
+    assert senate.area("district", 4101) is None
+    assert {p.municipality for p in tally.precincts_in("district", 4101)} == {550001, 550002}
+    assert tally.some_place("region", 2).region == 2
