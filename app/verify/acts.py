@@ -12,7 +12,8 @@ from app.verify.tree import Node
 
 
 def decisions_of(root: Node) -> Decisions:
-    """The decisions in force; of two about the same thing the later counts."""
+    """The decisions in force; of two about the same thing the later counts, of two lots in one place for
+    those whom the later drew again."""
     lots: dict[tuple[Contest, int], tuple[int, ...]] = {}
     left: dict[int, tuple[int, ...]] = {}
     seats: dict[int, Mapping[int, int]] = {}
@@ -23,7 +24,8 @@ def decisions_of(root: Node) -> Decisions:
         numbers = tuple(map(int, said.get("CISLA", "").split()))
         match said["UKON"]:
             case "LOS":
-                lots[contest, number] = numbers
+                before = lots.get((contest, number), ())
+                lots[contest, number] = (*(each for each in before if each not in numbers), *numbers)
             case "NAHRADA":
                 left[number] = (*left.get(number, ()), *numbers)
             case "ROZHODNUTI":
