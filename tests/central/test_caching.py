@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import resources
 from app.central import caching, negotiation
 from app.central.caching import RULES
 from app.central.site import Site
@@ -60,6 +61,12 @@ def raw(client: httpx.Client, path: str, **headers: str) -> tuple[httpx.Response
 def test_every_rule_has_a_class_of_tests() -> None:
     here = {int(name[8]) for name in globals() if re.match(r"TestRule\d", name)}
     assert here == {rule.number for rule in RULES} == set(range(1, 9))
+
+
+def test_the_manual_has_the_table_of_the_code() -> None:
+    page = resources.path("manual", "serving.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([1-8]) \| (.+) \| (.+) \|$", page, re.MULTILINE)[: len(RULES)]
+    assert rows == [(str(number), cs, en) for number, cs, en in RULES]
 
 
 class TestRule1StrongTags:

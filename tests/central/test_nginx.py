@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
 import shutil
 import socket
 import ssl
@@ -17,6 +19,7 @@ import brotli
 import httpx
 import pytest
 
+from app.central import refusals
 from app.central.centre import Centre
 from app.central.versions import Versions
 from app.election.model import Contest
@@ -331,6 +334,15 @@ class TestStations:
         with world.stations() as client:
             answer = push(client, b"0" * (8 * 1024 * 1024 + 1))
         assert (answer.status_code, answer.json()["code"]) == (413, "ING-01")
+
+    def test_every_refusal_of_nginx_is_one_of_the_centre_s(self) -> None:
+        text = (nginx.SHIPPED / "prebirka" / "stations.conf").read_text()
+        said = re.findall(r"return (\d+) \'(\{.*\})\';", text)
+        assert len(said) == 4
+        for status, body in said:
+            problem = json.loads(body)
+            assert problem["type"] == f"urn:prebirka:odmitnuti:{problem['code']}"
+            assert int(status) == problem["status"] == refusals.REFUSALS[problem["code"]].http_status
 
     def test_the_host_of_the_stations_has_nothing_else(self, world: World) -> None:
         with world.stations() as client:

@@ -67,7 +67,7 @@ def test_the_page_s_commands_work_as_they_stand_and_tell_no_secret(
     said["the centre's log"] = centre_s_words(tmp_path / "centrum")
     text = "\n".join([*said.values(), caplog.text])
     keys = list(tmp_path.rglob("*.key"))
-    assert len(keys) == 7
+    assert len(keys) == 8
     for path in keys:
         assert b"ENCRYPTED" in path.read_bytes()
         lines = path.read_text("ascii").splitlines()[1:-1]
