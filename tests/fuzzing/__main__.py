@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,11 +29,12 @@ def main() -> None:
         print("the target took this input as it should")
         return
     names = told.target or list(TARGETS)
-    if find_spec("atheris") is None:
-        sys.exit("atheris is not installed; it exists for Linux and Python 3.11 to 3.13")
     if told.keep:
+        logging.disable(logging.CRITICAL)
         campaign.keep(names, told.folder)
         return
+    if find_spec("atheris") is None:
+        sys.exit("atheris is not installed; it exists for Linux and Python 3.11 to 3.13")
     outcomes = campaign.run(names, told.minutes * 60, told.processes, told.folder)
     print(campaign.table(outcomes))
     for one in outcomes:

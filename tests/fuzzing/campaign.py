@@ -7,6 +7,7 @@ FILE`, without atheris.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -17,12 +18,16 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
-from tests.fuzzing.targets import CORPUS, Target, named
+from tests.fuzzing.targets import CORPUS, Run, Target, named
 
 #: Where what was found is kept.
 KEPT = Path(tempfile.gettempdir()) / "prebirka-fuzzing"
 _CHECKOUT = Path(__file__).resolve().parents[2]
+_PROGRAM = str(_CHECKOUT / "app")
+Line = tuple[str, int]
 _EXECUTED = re.compile(r"stat::number_of_executed_units: +(\d+)")
 _FEATURES = re.compile(r"\bft: (\d+)")
 _MEMORY, _INPUT_SECONDS = 2048, 25
@@ -95,23 +100,48 @@ def replay(target: Target, inputs: Sequence[bytes]) -> None:
 
 
 def keep(names: Iterable[str], kept: Path = KEPT) -> None:
-    """Put the shortest inputs that together reach everything found into the repository's corpus."""
+    """Put into the repository's corpus the short inputs of what was found that together reach most lines of
+    the program beyond those that the seeds reach."""
     for name in names:
-        found, least = kept / "found" / name, kept / "least" / name
-        shutil.rmtree(least, ignore_errors=True)
-        least.mkdir(parents=True)
-        subprocess.run(
-            [sys.executable, "-m", "tests.fuzzing.child", name, "-merge=1", str(least), str(found)],
-            cwd=_CHECKOUT, capture_output=True, check=True,
-        )  # fmt: skip
-        place, total = CORPUS / name, 0
+        target, place = named(name), CORPUS / name
         shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        for path in sorted(least.iterdir(), key=lambda each: each.stat().st_size):
-            size = path.stat().st_size
-            if 0 < size <= _LARGEST_STORED and total + size <= _MOST_STORED:
-                shutil.copyfile(path, place / path.name[:12])
-                total += size
+        made = target.made()
+        try:
+            seen = set[Line]().union(*(_reached(made.run, seed) for seed in made.seeds))
+            inputs = [path.read_bytes() for path in sorted((kept / "found" / name).iterdir())]
+            lines = {data: _reached(made.run, data) for data in inputs if 0 < len(data) <= _LARGEST_STORED}
+        finally:
+            made.close()
+        left = _MOST_STORED
+        while lines:
+            best = max(lines, key=lambda data: (len(lines[data] - seen) / len(data), data))
+            if not lines[best] - seen or len(best) > left:
+                break
+            seen |= lines.pop(best)
+            left -= len(best)
+            place.mkdir(parents=True, exist_ok=True)
+            (place / hashlib.sha256(best).hexdigest()[:12]).write_bytes(best)
+
+
+def _reached(run: Run, data: bytes) -> set[Line]:
+    """The program's lines that an input reaches, as file and number."""
+    seen: set[Line] = set()
+
+    def within(frame: FrameType, event: str, _: object) -> Any:
+        if event == "line":
+            seen.add((frame.f_code.co_filename, frame.f_lineno))
+        return within
+
+    def called(frame: FrameType, event: str, _: object) -> Any:
+        return within if frame.f_code.co_filename.startswith(_PROGRAM) else None
+
+    before = sys.gettrace()
+    sys.settrace(called)
+    try:
+        run(data)
+    finally:
+        sys.settrace(before)
+    return seen
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
