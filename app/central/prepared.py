@@ -42,6 +42,21 @@ class Prepared:
             cursor = connection.connection.cursor()
             guarded(connection, text, lambda: cursor.executemany(text, values))
 
+    def rows_of_each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> list[list[Row]]:
+        """The answers to several rows of parameters, in their order; a server is asked for all at once."""
+        text, names, fixed = self._text(connection.dialect)
+        values = [_values(names, {**fixed, **row}) for row in rows]
+        cursor: Any = connection.connection.cursor()
+        if not values or not hasattr(cursor, "nextset"):
+            return [self._fetched(connection, cursor, text, each) for each in values]
+        guarded(connection, text, lambda: cursor.executemany(text, values, returning=True))
+        return [result.fetchall() for result in cursor.results()]
+
+    def _fetched(self, connection: Connection, cursor: Any, text: str, values: Any) -> list[Row]:
+        guarded(connection, text, lambda: cursor.execute(text, values))
+        found: list[Row] = cursor.fetchall()
+        return found
+
     def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         text, names, fixed = self._text(connection.dialect)
         cursor = connection.connection.cursor()

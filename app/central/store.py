@@ -267,17 +267,21 @@ def numbers(connection: Connection, station: str) -> list[int]:
 
 def held(connection: Connection, keys: Iterable[ProtocolKey]) -> dict[ProtocolKey, dict[int, Held]]:
     """Every stored revision of the protocols asked for, by its number."""
+    asked = list(keys)
+    found = _HELD.rows_of_each(
+        connection,
+        [
+            {
+                "contest": key.contest.value,
+                "municipality": key.precinct.municipality,
+                "precinct": key.precinct.number,
+            }
+            for key in asked
+        ],
+    )
     return {
-        key: {
-            number: Held(content, station, order is not None)
-            for number, content, station, order in _HELD.rows(
-                connection,
-                contest=key.contest.value,
-                municipality=key.precinct.municipality,
-                precinct=key.precinct.number,
-            )
-        }
-        for key in keys
+        key: {number: Held(content, station, order is not None) for number, content, station, order in rows}
+        for key, rows in zip(asked, found, strict=True)
     }
 
 
