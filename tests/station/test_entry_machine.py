@@ -218,7 +218,11 @@ class EntryMachine(RuleBasedStateMachine):
             return
         offer = self.station.entries.offer(self.station.entries.draft(self._draft(key, 1)))
         if act in ("", "refuse"):
-            self._decide(key, Made(shadow.first.said, Source.PAPER, set()), offer, user, "refuse")
+            one = Made(shadow.first.said, Source.PAPER, set())
+            self._decide(key, one, offer, user, "refuse")
+            # A closed entry that says the very same is the same file, and it was refused.
+            if one.decided and shadow.closing is not None and shadow.closing.said == one.said:
+                shadow.closing.decided = True
         else:
             # Even forged it is one reading only, unless two people have read the very same before.
             whole = shadow.first.said in shadow.read_twice
