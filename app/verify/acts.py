@@ -42,17 +42,21 @@ _AREAS = {"KRAJ": "region", "OKRES": "district", "OBVOD": "senate", "STAT": "cou
 
 
 def check_withdrawals(file: str, root: Node, changes: Iterable[Change]) -> None:
-    """Every withdrawal in force is among the changes. Raises Difference VER-31."""
-    withdrawn = {change.key for change in changes if change.result is None}
-    for act in root.children:
+    """Withdrawals among the changes and acts of withdrawal are the same ones. Raises Difference VER-31."""
+    withdrawn = {change.reason: change for change in changes if change.result is None}
+    acts = {f"UKON-{act.attributes['CISLO']}": act for act in root.children if _withdraws(act)}
+    for reason, act in acts.items():
         said = act.attributes
-        if said["UKON"] != "ODVOLANI":
-            continue
-        if (said["DRUH"], int(said["OBEC"]), int(said["OKRSEK"])) not in withdrawn:
-            raise Difference(
-                "VER-31",
-                file,
-                "odvolání není mezi změnami.",
-                "the withdrawal is not among the changes.",
-                place=f"/UKONY/UKON[@CISLO='{said['CISLO']}']",
-            )
+        change = withdrawn.get(reason)
+        if change is None or change.key != (said["DRUH"], int(said["OBEC"]), int(said["OKRSEK"])):
+            cs, en = "odvolání není mezi změnami.", "the withdrawal is not among the changes."
+            raise Difference("VER-31", file, cs, en, place=f"/UKONY/UKON[@CISLO='{said['CISLO']}']")
+    for reason, change in withdrawn.items():
+        if reason not in acts:
+            changed, _, place = change.place.partition("/ZMENY")
+            cs, en = "odvolání bez úředního úkonu.", "a withdrawal without an act."
+            raise Difference("VER-31", changed, cs, en, place=f"/ZMENY{place}")
+
+
+def _withdraws(act: Node) -> bool:
+    return act.attributes["UKON"] == "ODVOLANI"

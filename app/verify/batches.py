@@ -33,6 +33,7 @@ class Batches:
         self._report = report
         self._order = 0
         self._seen: set[Key] = set()
+        self._in_force: set[Key] = set()
         self._number = 0
         self._made = ""
 
@@ -51,7 +52,7 @@ class Batches:
             PORADI_DAVKY=number,
             OKRSKY_DAVKA=len(records),
             OKRSKY_CELKEM=self._expected,
-            OKRSKY_ZPRAC=len(self._seen),
+            OKRSKY_ZPRAC=len(self._in_force),
         )
         compare(file, said, document("VYSLEDKY_OKRSKY", said, head, *elements), self._report)
         self._report.count("batches")
@@ -67,6 +68,10 @@ class Batches:
             self._order += 1
             again = change.key in self._seen
             self._seen.add(change.key)
+            if change.result is None:
+                self._in_force.discard(change.key)
+            else:
+                self._in_force.add(change.key)
             yield self._element(change, again)
 
     def _element(self, change: Change, again: bool) -> Node:

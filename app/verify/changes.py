@@ -38,6 +38,7 @@ class Change(NamedTuple):
     taken_at: str
     version: int
     result: Result | None
+    reason: str  # such as UKON-3
     place: str  # file and item, to name it
 
 
@@ -92,7 +93,9 @@ class Chain:
         if said["OTISK"] != found or (result is None and item.text):
             raise other_value("VER-21", file, f"{place}/@OTISK", said["OTISK"], found)
         self._hash_in_force[key] = found
-        self.changes.append(Change(number, key, said["TYP"], said["PREVZATO"], version, result, file + place))
+        taken_at, reason = said["PREVZATO"], said["DUVOD"]
+        change = Change(number, key, said["TYP"], taken_at, version, result, reason, file + place)
+        self.changes.append(change)
         self.leaves.append(_leaf(said, published_at))
 
     def _check_kind(self, file: str, place: str, key: Key, kind: str) -> None:
