@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from app.central import acts, audit, permits, stations
+from app.central import acts, audit, belonging, permits, stations
 from app.central import settings as settings_file
 from app.central.acts import Books, People
 from app.central.database import Database
@@ -64,7 +64,22 @@ def prepare(folder: Path, clock: Clock, key: PrivateKey | None = None) -> Parts:
 def proved(parts: Parts) -> Database:
     """The database of a centre, opened and proved whole. Raises KnownError."""
     settings = parts.settings
-    return audit.opened(settings.store_in(parts.folder), parts.seal, settings.election)
+    database = audit.opened(settings.store_in(parts.folder), parts.seal, settings.election)
+    return _own(database, settings)
+
+
+def connected(parts: Parts) -> Database:
+    """The same where it was proved a moment ago."""
+    return _own(audit.store(parts.settings.store_in(parts.folder)), parts.settings)
+
+
+def _own(database: Database, settings: CentreSettings) -> Database:
+    try:
+        belonging.check(database, settings.election, settings.mode)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,7 @@ def init(
             f"There is a centre in {folder} already. Choose another folder; this one is left as it is.",
         )
     folder.mkdir(parents=True, exist_ok=True)
+    _own(audit.store(settings.store_in(paths)), settings).close()  # first: a server may refuse
     paths.authority.write_bytes(authority)
     if isinstance(key, Path):
         with os.fdopen(os.open(paths.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -144,7 +160,6 @@ def init(
     _link_or_copy(reference, paths.reference)
     shutil.copyfile(reference_signature, paths.reference_signature)
     settings_file.write(paths, settings)  # last: a folder with settings is a whole centre
-    audit.store(settings.store_in(paths)).close()
 
 
 def add_stations(folder: Path, certificates: Iterable[Certificate], at: datetime) -> int:
@@ -205,12 +220,16 @@ def give_act(
 def books_of(folder: Path, clock: Clock) -> Books:
     """What is counted at a centre, running or not, with its acts and what waits for people. Raises
     KnownError."""
-    paths = CentreFolder(folder)
-    settings = settings_file.load(paths)
-    anchors = Anchors.from_pem(_bytes(paths.authority))
-    reference = _reference(paths, settings, anchors, clock())
+    reference = reference_of(folder, clock)
     with opened_store(folder) as (database, _):
         return acts.opened(database, reference)
+
+
+def reference_of(folder: Path, clock: Clock) -> Reference:
+    """The verified reference data of a centre. Raises KnownError."""
+    paths = CentreFolder(folder)
+    anchors = Anchors.from_pem(_bytes(paths.authority))
+    return _reference(paths, settings_file.load(paths), anchors, clock())
 
 
 @contextmanager
@@ -218,7 +237,7 @@ def opened_store(folder: Path) -> Iterator[tuple[Database, str]]:
     """The database of a centre, running or not, for one act, and its election. Raises KnownError."""
     paths = CentreFolder(folder)
     settings = settings_file.load(paths)
-    database = audit.store(settings.store_in(paths))
+    database = _own(audit.store(settings.store_in(paths)), settings)
     try:
         yield database, settings.election
     finally:

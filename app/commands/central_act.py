@@ -14,9 +14,16 @@ from app.election.errors import KnownError
 from app.election.model import Contest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.central.centre import Clock
     from app.central.judging import Wanted
     from app.documents.act import Act
+    from app.election.reference import Reference
+    from app.election.tally import ElectionTally
+
+#: How many missing precincts a line of the status names.
+_NAMED = 5
 
 app = typer.Typer(
     help="Úkony lidí: los, náhrada finalisty, nedodaný zápis, úplnost, odvolání výsledku.\n\n"
@@ -307,6 +314,8 @@ def status(folder: Folder) -> None:
             f"{contest}: {country.precincts_processed} / {country.precincts_expected} okrsků · precincts, "
             f"nebude dodáno · never delivered: {country.never}, chybí · missing: {missing}"
         )
+        for line in _missing(books.reference, count.tally):
+            print(line)
         declared = sorted(
             f"{area} {number}".removesuffix(" 0")
             for of, area, number in count.decisions.declared
@@ -319,6 +328,20 @@ def status(folder: Folder) -> None:
         print(f"ČEKÁ NA ROZHODNUTÍ · WAITS FOR A DECISION\n  {each.cs}\n  {each.en}")
     if waiting:
         raise typer.Exit(1)
+
+
+def _missing(reference: Reference, tally: ElectionTally) -> Iterator[str]:
+    """One line for each region or Senate district from which something is missing."""
+    places = [("region", "kraj · region", number, reference.regions[number].name) for number in tally.region]
+    places += [
+        ("senate", "obvod · district", number, reference.senate_districts[number].name)
+        for number in tally.senate_district
+    ]
+    for kind, words, number, name in sorted(places):
+        missing = tally.missing_in(kind, number)
+        if missing:
+            named = ", ".join(map(str, missing[:_NAMED])) + (", …" if len(missing) > _NAMED else "")
+            yield f"  {words} {number} {name}: chybí · missing: {len(missing)} ({named})"
 
 
 def _give(folder: Path, wanted: Wanted, by: list[str], witness: list[str] | None, reason: str) -> None:
@@ -350,9 +373,9 @@ def _about(act: Act) -> str:
 
 
 def _district(folder: Path, nuts: str) -> int:
-    from app.central.centre import books_of
+    from app.central.centre import reference_of
 
-    known = books_of(folder, _clock(folder)).reference.district_by_nuts
+    known = reference_of(folder, _clock(folder)).district_by_nuts
     if nuts.upper() not in known:
         raise _unclear(f"--district {nuts}")
     return known[nuts.upper()].code

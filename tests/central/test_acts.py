@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -33,6 +34,8 @@ from tests.support.invented_election import OTHER_POINT, POINT, protocols
 
 ODATA = "appdata/zk2024/odata/"
 ABROAD = PrecinctId(550009, 1)
+KZ, SE1 = Contest.REGIONAL, Contest.SENATE_ROUND_1
+COUNTED = PrecinctId(550001, 1)
 
 
 @pytest.fixture
@@ -142,6 +145,19 @@ class TestAWithdrawnResult:
         centre.publisher.flush()
         assert country(house)["OKRSKY_ZPRAC"] == "4"
         assert [each["PORADI_ZPRAC"] for each in batch(house)[1]] == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_a_running_centre_finds_an_act_by_itself(
+    house: House, centre: Centre, station: SendingStation
+) -> None:
+    sent(centre, house, station, of_point(house, POINT))
+    centre.publisher.start()
+    published = threading.Event()
+    centre.site.listen(lambda _: published.set())
+    acting.withdraw(house, ProtocolKey(COUNTED, KZ))
+    assert published.wait(20)
+    centre.publisher.stop()
+    assert country(house)["OKRSKY_ZPRAC"] == "3"
 
 
 class TestAPrecinctThatIsNeverDelivered:
@@ -291,10 +307,6 @@ class TestAFinalistWhoLeft:
     def test_has_to_be_a_finalist(self, house: House, tied: Centre) -> None:
         with pytest.raises(KnownError, match="CEN-46"):
             acting.left(house, 2, 4)
-
-
-KZ, SE1 = Contest.REGIONAL, Contest.SENATE_ROUND_1
-COUNTED = PrecinctId(550001, 1)
 
 
 REFUSED = [
