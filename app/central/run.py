@@ -13,9 +13,9 @@ from pathlib import Path
 import uvicorn
 
 from app import heap
-from app.central import audit, processes
+from app.central import processes
 from app.central import settings as settings_file
-from app.central.centre import Centre, Clock, prepare, proved
+from app.central.centre import Centre, Clock, connected, prepare, proved
 from app.central.connections import LARGEST_HEAD, be_told_once, make_room, protocol_of
 from app.central.events import Events
 from app.central.quick import Quick
@@ -90,7 +90,7 @@ def serve(
     with sharing(host, port, count) as listeners:
 
         def work(listener: socket.socket, told: Callable[[], None]) -> None:
-            _work(Centre.of(parts, audit.store(parts.settings.store_in(parts.folder))), listener, told)
+            _work(Centre.of(parts, connected(parts)), listener, told)
 
         processes.run(listeners, work, lambda: ready(_url(listeners[0])))
 

@@ -157,3 +157,4 @@ published_batch = _table(
     ("last_order", Integer),
     ("precincts_processed", Integer),
 )
+belongs = _table("belongs", ("number", Integer), ("election", Text), ("mode", Text))

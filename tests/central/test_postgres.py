@@ -19,9 +19,10 @@ from app.central.database import Database
 from app.central.leadership import Leadership, NotLeading
 from app.documents.receipt import Outcome
 from app.election.errors import KnownError
+from app.election.model import Contest, Mode
 from tests.support.central_driver import disarm, of_point, receive, rows
 from tests.support.house import House, SendingStation, serving
-from tests.support.invented_election import POINT
+from tests.support.invented_election import POINT, reference
 from tests.support.postgres import PostgresServer
 
 pytestmark = pytest.mark.only_on("postgresql")
@@ -112,6 +113,18 @@ class TestWhatIsSet:
         with pytest.raises(KnownError, match="CEN-13") as refused:
             Database(address)
         assert "tajne" not in str(refused.value)
+
+    def test_a_database_of_another_election_or_mode_is_left_alone(
+        self, house: House, store: str, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        before = Database(store)
+        rehearsal = reference(Contest.REGIONAL, mode=Mode.REHEARSAL)
+        with pytest.raises(KnownError, match="CEN-14"):
+            House(tmp_path_factory.mktemp("other"), rehearsal, house.clock, database=store)
+        with before.reading() as connection:
+            owner = connection.execute(text("SELECT election, mode FROM belongs")).all()
+        assert owner == [(house.code, "OSTRY")]
+        before.close()
 
     def test_a_server_that_is_not_there_is_named(self, house: House, tmp_path: Path) -> None:
         house.set(database=f"postgresql+psycopg://prebirka@/volby?host={tmp_path}")

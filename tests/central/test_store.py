@@ -17,6 +17,7 @@ from app.central.goes_on import GoesOn
 from app.central.settling import settle
 from app.documents.receipt import Outcome
 from app.trust.chain import GENESIS
+from tests.support import acting
 from tests.support.central_driver import disarm, of_point, receive, rows
 from tests.support.house import House, SendingStation
 from tests.support.invented_election import OTHER_POINT, POINT
@@ -74,6 +75,7 @@ class TestTheStore:
         centre.publisher.flush()
         key, ends = of_point(house, POINT)[0].key, house.reference.election.calendar.delivery_ends
         centres.give_permit(house.centre_folder, key, ends + timedelta(hours=1), "kalamita", house.clock)
+        acting.withdraw(house, key)
         column = next(iter(schema.metadata.tables[table].columns)).name
         for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
             with pytest.raises(Exception, match="append-only"), centre.database.writing() as connection:
