@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.entry.person import PersonDialog
@@ -334,7 +334,15 @@ def test_errors_stand_beside_the_field_and_nothing_moves(driver: Driver) -> None
     begin(driver, T6)
     page = driver.window.entry.page
     boxes = [*page.counts.boxes, *page.sheet.boxes]
-    before = [box.geometry() for box in boxes]
+    seen: list[list[QRect]] = []
+
+    def at_rest() -> bool:
+        """The page opened as wide as it is going to be: thrice looked at, it was the same."""
+        seen.append([box.geometry() for box in boxes])
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3] and driver.window.overview.isHidden()
+
+    driver.wait(at_rest)
+    before = seen[-1]
     press("400\n800\n")
     driver.wait(lambda: page.counts.boxes[0].fault == "B")
     page.go(FieldRef("VOL_SEZNAM"))
