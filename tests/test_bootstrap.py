@@ -215,7 +215,8 @@ def test_a_failed_test_is_tried_once_more_and_a_wrong_program_still_fails(
     monkeypatch.setattr(
         bootstrap, "LAST_FAILED", tmp_path / bootstrap.LAST_FAILED.relative_to(PACKAGING.parent)
     )
-    pytest_command = [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path)]
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytest_command = [sys.executable, "-m", "pytest", "-q", "-p", "xdist.plugin", "--rootdir", str(tmp_path)]
     first = subprocess.run([*pytest_command, "-n", "2"], cwd=tmp_path, check=False, capture_output=True)
     assert first.returncode == bootstrap.PYTEST_FAILED
     assert bootstrap.once_more_alone(pytest_command, dict(os.environ)) == code
