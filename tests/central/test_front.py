@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from app.central.centre import Centre
+from app.central.front import Front
 from app.election.model import Contest
 from tests.support.house import Clock, House, SendingStation, serving
 from tests.support.invented_election import POINT, VOTING_ENDS, protocols, reference
@@ -138,6 +140,37 @@ class TestAddresses:
         links = [part.split('"')[0] for part in zeros.get("/").text.split('href="')[1:]]
         assert len(links) == 7
         assert {zeros.get(link).status_code for link in links} == {200}
+
+
+def test_every_address_of_the_night_has_its_document_before_voting_ends(
+    house: House, station: SendingStation, batch: bytes
+) -> None:
+    """But for what is numbered: batches and the tables beside them."""
+    house.clock.now = VOTING_ENDS - timedelta(hours=2)
+    centre = house.open()
+    centre.publisher.flush()
+    early, edition = (
+        Front(centre.site, centre.reference, house.folder, house.clock, nobody),
+        centre.site.edition,
+    )
+    house.clock.now = VOTING_ENDS + timedelta(hours=1)
+    assert centre.ingest.receive(batch, house.clock()).http_status == 200
+    centre.publisher.flush()
+    later, centre.site.edition = centre.site.edition, edition
+    addresses = {f"/{path}" for path in later.pages if not re.search(r"_\d{5}\.", path)}
+    addresses |= {f"/pls/zk2024/{name}" for name in ("vysledky", "vysledky_kandid", "vysledky_okrsky")}
+    addresses |= {"/pls/zk2024/vysledky_okres?nuts=CZ0411", "/pls/zk2024/vysledky_okrsky?davka=1", "/"}
+    for address in addresses - {f"/{STATIC[1:]}/okrsky/vysledky_okrsky.xml.p7s"}:
+        path, _, query = address.partition("?")
+        answer = early.respond("GET", path, query.encode(), [])
+        assert answer is not None
+        assert answer.status == 200, address
+    assert b'HLASY="1' not in b"".join(page.body for page in edition.pages.values())
+    centre.database.close()
+
+
+async def nobody(*_: object) -> None:
+    raise AssertionError("handed on")
 
 
 class TestTheDoor:
