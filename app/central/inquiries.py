@@ -44,6 +44,16 @@ FRESH = timedelta(minutes=10)
 #: Bytes of a signed inquiry: the document, a certificate and a signature.
 MAX_BYTES = 16_000
 
+#: Said in the log, the status and the metrics: code, Czech, English.
+STORE_IS_OLDER = (
+    "CEN-26",
+    "Stanice už slyšela rozhodnutí, která databáze ústředí nemá: byla vrácena ze starší zálohy. Stanice "
+    "pošlou znovu, co v ní chybí; až se ozvou všechny, porovnejte počty se záznamem z doby před obnovou.",
+    "A station has heard decisions that the centre's database does not hold: it was put back from an older "
+    "copy. Stations send again what it lacks; once all of them were heard, compare the counts with those "
+    "noted before.",
+)
+
 _LAST_ID = Prepared(select(func.max(batch.c.id)))
 _DECISIONS = (
     select(
@@ -114,6 +124,8 @@ class Inquiries:
         self._seal = seal
         self._expected = Expected(Role.STATION, reference.election.code)
         self._heard: dict[str, _Heard] = {}
+        #: The highest decision that a station heard of and this store did not hold; 0 when all is well.
+        self.seen_beyond = 0
         self._guard = Lock()
         #: Asked for each station whose signature holds; raises `Refused` where it asks too often.
         self.admit: Callable[[str], None] = lambda station: None
@@ -175,7 +187,9 @@ class Inquiries:
         more = len(found) > MOST_DECISIONS
         if more:  # a batch's decisions are never torn apart
             found = [row for row in found if row.id != found[-1].id]
-        (last,) = _LAST_ID.row(connection) or (0,)
+        last = (_LAST_ID.row(connection) or (0,))[0] or 0
+        if inquiry.after > last:
+            self._is_older(inquiry, last)
         return PointState(
             election=inquiry.election,
             mode=inquiry.mode,
@@ -184,7 +198,7 @@ class Inquiries:
             inquiry_hash=digest,
             answered_at=at,
             after=inquiry.after,
-            cursor=found[-1].id if more else max(last or 0, inquiry.after),
+            cursor=found[-1].id if more else last,
             more=more,
             decisions=tuple(
                 Decision(
@@ -202,6 +216,15 @@ class Inquiries:
             ),
             workstations=tuple(self._workstation(connection, each) for each in of_point),
         )
+
+    def _is_older(self, inquiry: Inquiry, last: int) -> None:
+        """A station heard of decisions that this store does not hold: it went back to an older copy."""
+        with self._guard:
+            if self.seen_beyond >= inquiry.after:
+                return
+            self.seen_beyond = inquiry.after
+        code, _, en = STORE_IS_OLDER
+        _log.error("%s %s (station %s: %d, here: %d)", code, en, inquiry.station, inquiry.after, last)
 
     def _workstation(self, connection: Connection, registered: Registration) -> Workstation:
         number, _, received, _ = _last_batch(connection, registered.station) or (0, "", None, 0)

@@ -150,6 +150,10 @@ class Door:
                     len(self._room),
                 ),
                 "prebirka_received_bytes": ("Bytes of bodies in memory.", self._received),
+                "prebirka_heard_beyond": (
+                    "The highest decision that a station heard of and the store did not hold (CEN-26).",
+                    self._centre.inquiries.seen_beyond,
+                ),
                 "prebirka_connections": ("Open connections.", len(self.connections)),
                 "prebirka_listeners": ("Readers that listen to events.", len(self.events)),
             }
@@ -187,6 +191,7 @@ class Door:
             "received": counts._asdict(),
             "waiting": len(self._room),
             "quarantine": quarantine,
+            "heard_beyond": centre.inquiries.seen_beyond or None,
             "contests": centre.publisher.progress,
             "undecided": centre.publisher.undecided,
             "published": {

@@ -148,6 +148,11 @@ class Outbox:
         sql = "SELECT number FROM batches WHERE number BETWEEN ? AND ?"
         return {row["number"] for bounds in ranges for row in self._store.rows(sql, bounds)}
 
+    def answered_above(self, number: int) -> list[int]:
+        """Numbers of batches above one, each protocol of which has the centre's answer, ascending."""
+        sql = "SELECT number FROM batches WHERE state = 'answered' AND number > ? ORDER BY number"
+        return [row["number"] for row in self._store.rows(sql, (number,))]
+
     def has_waiting(self) -> bool:
         """Whether an accepted revision is in no batch yet."""
         return bool(self._store.rows("SELECT 1 FROM outbox WHERE batch_number IS NULL LIMIT 1"))

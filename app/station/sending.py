@@ -174,6 +174,10 @@ class Sender:
         self._line_due = None
         self._heartbeat_due = now + HEARTBEAT
         self._board.line(Line.ONLINE, now)
+        if (news := self._pull.went_back.take()) is not None:
+            sentence, lost = news
+            self._again |= lost
+            self._board.refused(sentence)
 
     def _deliver(self, now: datetime) -> bool:
         """Push a batch of another workstation that came by a stick; whether there was one to push now."""

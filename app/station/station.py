@@ -44,6 +44,7 @@ from app.station.point.memory import PointMemory
 from app.station.point.point import Point
 from app.station.point.pulling import Pull
 from app.station.point.standing import effective, elsewhere_of
+from app.station.point.went_back import WentBack
 from app.station.reading import Reader
 from app.station.reference_file import load_verified
 from app.station.retype import Retype
@@ -198,7 +199,8 @@ class Station:
             store, versions, reader, self.intake, kept, config.station, self.clock, self.changes
         )
         queue = self.outbox.queue
-        pull = Pull(self.inquirer, kept, config, anchors, self.changes, queue, conflicts.wanted)
+        went_back = WentBack(store, config.station, self.outbox.answered_above)
+        pull = Pull(self.inquirer, kept, config, anchors, self.changes, queue, conflicts.wanted, went_back)
         carried = Carried(store)
         exchange = Exchange(store, self.outbox, kept, carried, config, anchors, self.clock, self.changes)
         assigning = Assigning(store, self._overview, config, self.clock, self.changes)

@@ -58,7 +58,8 @@ class Inquirer:
         self._anchors = anchors
 
     def state(self, transport: Asking, after: int, waiting: int, now: datetime) -> Told:
-        """What changed at the point after the cursor `after`; `waiting` protocols have no answer here.
+        """What changed at the point after the cursor `after`; `waiting` protocols have no answer here. A
+        centre that knows fewer decisions than that says so by its own cursor.
 
         Raises `Unreachable`, `NoAnswer` or `InquiryRefused`.
         """
@@ -69,7 +70,7 @@ class Inquirer:
         except KnownError as error:
             raise _unread(error) from error
         self._check_head(state, signed)
-        if state.after != after or state.cursor < after:
+        if state.after != after:
             raise _foreign()
         return Told(state, body)
 

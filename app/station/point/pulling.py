@@ -24,6 +24,7 @@ from app.station.point import memory
 from app.station.point.asking import Asking, Inquirer, InquiryRefused
 from app.station.point.memory import PointMemory
 from app.station.point.opening import open_batch
+from app.station.point.went_back import WentBack
 from app.trust.anchors import Anchors
 
 #: How often the centre is asked while other workstations are up, while none of them was heard of for a
@@ -59,11 +60,13 @@ class Pull:
         changes: Changes,
         queue: Callable[[], int],
         wanted: Callable[[], tuple[str, int] | None],
+        went_back: WentBack,
     ) -> None:
         """`queue` counts what has no answer here; `wanted` names a batch of another workstation (its name
         and number) whose figures somebody has to compare, None when there is none."""
         self._inquirer, self._memory, self._config = inquirer, kept, config
         self._anchors, self._changes, self._queue, self._wanted = anchors, changes, queue, wanted
+        self.went_back = went_back
         self._chance = random.Random()  # noqa: S311 - jitter is no secret
         self._backoff = Backoff(self._chance)
         self._due: datetime | None = None
@@ -110,6 +113,9 @@ class Pull:
         if self._cursor is None:
             self._cursor = self._memory.cursor()
         told = self._inquirer.state(transport, self._cursor, self._queue(), now)
+        if self.went_back.look(told.state, self._cursor, now):
+            self._cursor = 0  # what the centre decided since is not what it decided before
+            return True
         keys = self._memory.take_state(told, now)
         self._cursor = told.state.cursor
         self._heard(told.state, now, keys)
