@@ -182,6 +182,17 @@ class TestDocuments:
     def test_what_is_no_file_is_the_centre_s_answer(self, world: World, path: str) -> None:
         assert not from_file(same(world, path))
 
+    def test_events_go_on_at_once_and_changes_are_asked_of_the_centre(self, world: World) -> None:
+        with world.results.stream("GET", "/feed/zk2024/events") as told:
+            assert told.headers["content-type"].startswith("text/event-stream")
+            heard = ""
+            for piece in told.iter_text():
+                heard += piece
+                if "event: version" in heard:
+                    break
+        assert f'"version": {world.centre.site.edition.version}' in heard
+        assert b"</ZMENA>" in same(world, "/feed/zk2024/changes?after=0").content
+
     @pytest.mark.parametrize(
         "path",
         [
