@@ -118,6 +118,8 @@ class TestALateAcceptance:
         give(house, one.key, ends + HOUR)
         item = station.item(one, accepted_at=ends + HOUR)
         assert outcomes(receipt(centre, house, station.batch(item))) == ["PRIJATO"]
+        centre.publisher.flush()
+        assert centre.publisher.progress["KZ"]["processed"] == 1, "it counts like any other"
         expect_log("WARNING", "ING-24")
         after = station.item(corrected(one, 1), 2, accepted_at=ends + HOUR + timedelta(microseconds=1))
         refused = receipt(centre, house, station.batch(after)).items[0]
