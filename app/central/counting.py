@@ -112,6 +112,7 @@ class Counting:
                 "expected": count.tally.country.precincts_expected,
                 "processed": count.tally.country.precincts_processed,
                 "never": count.tally.country.never,
+                "declared": sum(of is contest for of, _, _ in count.decisions.declared),
                 "batches": count.batches,
             }
             for contest, count in self.counts.items()

@@ -194,7 +194,10 @@ def status(url: Url = "http://127.0.0.1:8000") -> None:
     print(f"{told['election']} ({told['mode']}), {told['time']}")
     for contest, counts in told["contests"].items():
         never = f", nebude dodáno · never delivered: {counts['never']}" if counts.get("never") else ""
-        print(f"{contest}: {counts['processed']} / {counts['expected']} okrsků · precincts{never}")
+        declared = (
+            f", prohlášená území · declared areas: {counts['declared']}" if counts.get("declared") else ""
+        )
+        print(f"{contest}: {counts['processed']} / {counts['expected']} okrsků · precincts{never}{declared}")
     received, published = told["received"], told["published"]
     print(
         f"dávky · batches: {received['batches']}, odložené · set aside: {received['set_aside']}, "

@@ -177,7 +177,13 @@ class TestAPrecinctThatIsNeverDelivered:
         assert len(found(second, "ZASTUPITEL")) == 45
         sums = found(second, "UCAST")[0].attrib
         assert (sums["OKRSKY_CELKEM"], sums["OKRSKY_ZPRAC"]) == ("2", "1")
-        assert centre.publisher.progress["KZ"] == {"expected": 10, "processed": 9, "never": 1, "batches": 1}
+        assert centre.publisher.progress["KZ"] == {
+            "expected": 10,
+            "processed": 9,
+            "never": 1,
+            "declared": 0,
+            "batches": 1,
+        }
         page = (house.centre_folder / "public" / "current" / "index.html").read_text("utf-8")
         assert "Nebude dodáno: 1." in page
         sent(centre, house, other, [everything[lost]])
@@ -218,6 +224,7 @@ class TestCompleteness:
         centre.publisher.flush()
         page = (house.centre_folder / "public" / "current" / "index.html").read_text("utf-8")
         assert "Výsledek je úplný." in page
+        assert centre.publisher.progress["KZ"]["declared"] == 3
         assert page.count('<span class="note">úplný</span>') == 1
 
     @pytest.mark.only_on("sqlite")

@@ -12,7 +12,9 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from app.central.caching import CacheControl
 from app.central.centre import Centre
+from app.central.conditional import Answering
 from app.central.front import Front
 from app.election.model import Contest
 from tests.support.house import Clock, House, SendingStation, serving
@@ -149,10 +151,9 @@ def test_every_address_of_the_night_has_its_document_before_voting_ends(
     house.clock.now = VOTING_ENDS - timedelta(hours=2)
     centre = house.open()
     centre.publisher.flush()
-    early, edition = (
-        Front(centre.site, centre.reference, house.folder, house.clock, nobody),
-        centre.site.edition,
-    )
+    edition = centre.site.edition
+    answering = Answering(CacheControl(centre.reference, house.clock))
+    early = Front(centre.site, centre.reference, house.folder, answering, nobody)
     house.clock.now = VOTING_ENDS + timedelta(hours=1)
     assert centre.ingest.receive(batch, house.clock()).http_status == 200
     centre.publisher.flush()
@@ -241,7 +242,13 @@ class TestTheDoor:
         centre.publisher.flush()
         told = json.loads(client.get("/v1/status").content)
         assert told["received"] == {"batches": 1, "set_aside": 0, "revisions": 4}
-        assert told["contests"]["KZ"] == {"expected": 10, "processed": 4, "never": 0, "batches": 1}
+        assert told["contests"]["KZ"] == {
+            "expected": 10,
+            "processed": 4,
+            "never": 0,
+            "declared": 0,
+            "batches": 1,
+        }
         assert told["published"]["version"] == 2
         assert told["published"]["last_revision"] == 4
         assert (told["election"], told["mode"], told["embargo"]) == ("zk2024", "OSTRY", False)

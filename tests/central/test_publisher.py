@@ -86,7 +86,13 @@ def test_new_results_make_a_new_version_and_nothing_new_makes_none(
     assert centre.publisher.flush() == 2
     assert (public / "current").readlink() == Path("versions", "2")
     assert processed(public) == 4
-    assert centre.publisher.progress["KZ"] == {"expected": 10, "processed": 4, "never": 0, "batches": 1}
+    assert centre.publisher.progress["KZ"] == {
+        "expected": 10,
+        "processed": 4,
+        "never": 0,
+        "declared": 0,
+        "batches": 1,
+    }
 
 
 def test_a_file_that_did_not_change_is_the_same_file(
