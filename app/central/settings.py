@@ -27,7 +27,7 @@ class CentreSettings:
     mode: Mode
     #: where the store is: postgresql+psycopg://user@host/database; empty: `centre.sqlite` in the folder
     database: str = ""
-    #: a publication follows new results after at most this many seconds
+    #: new results are published, ready to be read, within this many seconds
     publish_interval_seconds: float = 1.0
     #: `vysledky_okrsky` batches close on this grid; 0 closes one at each publication
     batch_grid_seconds: int = 300
