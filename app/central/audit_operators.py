@@ -79,7 +79,8 @@ def chain_acts(connection: Connection, told: list[ToldRow]) -> Iterator[str]:
 
 def _is_settled(row: Any, said: ToldRow) -> bool:
     """Whether an act of the register is the one that the journal tells of."""
-    detail = said.detail
+    # the first versions of the program did not tell where a branch begins and ends
+    detail = {"parent": row["parent"], "fork_number": row["fork_number"], "tip": row["sha256"], **said.detail}
     if said.act == Act.STATION_QUARANTINED:
         right = (chains.QUARANTINED, detail["chain"], "", 0, detail["code"], detail["sha256"], "")
     else:

