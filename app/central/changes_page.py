@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl
 from sqlalchemy.exc import DBAPIError
 from starlette.types import Receive, Scope, Send
 
-from app.central import changes, negotiation
+from app.central import changes
+from app.central.caching import Lasting
+from app.central.conditional import Answering, Response, send_response
 from app.central.database import Database
-from app.central.site import COMMON_HEADERS, XML, Headers, Page, Site
+from app.central.site import XML, Page, Site
 from app.documents.feed.changes import Published, answer
 from app.documents.feed.parts import Issue
 
@@ -29,7 +31,6 @@ _CURSOR = re.compile(r"[0-9]{1,9}", re.ASCII)
 #: Answers of the current version that are kept; requests that may wait for the store.
 _KEPT = 64
 _WAITING = 64
-_SHORT = b"public, max-age=1"
 _WRONG = "Takový kurzor není (after). / There is no such cursor (after).\n".encode()
 _BUSY = "Zkuste to za chvíli. / Try again in a moment.\n".encode()
 
@@ -37,12 +38,15 @@ _BUSY = "Zkuste to za chvíli. / Try again in a moment.\n".encode()
 class ChangesPage:
     """An ASGI application on the server's loop."""
 
-    def __init__(self, database: Database, issue: Issue, site: Site, most: int = MOST) -> None:
+    def __init__(
+        self, database: Database, issue: Issue, site: Site, answering: Answering, most: int = MOST
+    ) -> None:
         """`most` items in one answer."""
         self._database = database
         self._issue = issue
         self._site = site
         self._most = most
+        self._answering = answering
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="changes")
         self._made: OrderedDict[tuple[int, int], asyncio.Future[Page]] = OrderedDict()
 
@@ -51,21 +55,21 @@ class ChangesPage:
         self._pool.shutdown()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_response(await self._respond(scope), scope["method"], send)
+
+    async def _respond(self, scope: Scope) -> Response:
         if scope["method"] not in ("GET", "HEAD"):
-            await _plain(send, 405, _WRONG)
-            return
+            return self._answering.error(405, _WRONG)
         cursor = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("after", "0")
         if not _CURSOR.fullmatch(cursor):
-            await _plain(send, 400, _WRONG)
-            return
+            return self._answering.error(400, _WRONG)
         try:
             page = await self._page(int(cursor))
         except DBAPIError:
             page = None
         if page is None:
-            await _plain(send, 503, _BUSY)
-        else:
-            await _answer(page, scope, send)
+            return self._answering.error(503, _BUSY)
+        return self._answering.page(page, Lasting.SHORT, scope["headers"])
 
     async def _page(self, after: int) -> Page | None:
         """The answer, made once for all who ask the same of one version; None while too many wait."""
@@ -91,30 +95,3 @@ class ChangesPage:
             now = Published(version, changes.published_at(connection, version))
         last = items[-1][1].change.number if items else after
         return Page(answer(self._issue, now, after, items, str(last)), XML, now.at)
-
-
-async def _answer(page: Page, scope: Scope, send: Send) -> None:
-    headers = dict(scope["headers"])
-    encoding, match = headers.get(b"accept-encoding"), headers.get(b"if-none-match")
-    form = page.best(negotiation.accepted(None if encoding is None else encoding.decode("latin-1")))
-    if form is None:
-        await _plain(send, 406, _BUSY)
-        return
-    if match is not None and negotiation.names(match.decode("latin-1"), form.etag):
-        start: Headers = form.headers_unchanged(_SHORT)
-        await send({"type": "http.response.start", "status": 304, "headers": start})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": form.headers(_SHORT)})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else form.body})
-
-
-async def _plain(send: Send, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        *COMMON_HEADERS,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

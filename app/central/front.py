@@ -9,15 +9,15 @@ application behind. Who asks makes no difference: no header but the ones of thos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.central import negotiation, older
-from app.central.caching import CacheControl, Lasting
+from app.central import older
+from app.central.caching import Lasting
+from app.central.conditional import Answering, Response, send_response
 from app.central.feed import OKRSKY, folder_of
 from app.central.shelf import Shelf
 from app.central.site import COMMON_HEADERS, Edition, Headers, Page, Site, type_of
@@ -27,7 +27,6 @@ LATEST = f"{OKRSKY}.xml"
 #: How addresses of published documents begin.
 PUBLISHED = ("/appdata/", "/pls/", "/feed/")
 _MISSING = "Takový dokument tu není. / There is no such document.\n".encode()
-_NO_FORM = "Dokument je jen prostý, gzip a br. / The document is there plain, in gzip and in br.\n".encode()
 #: A page of a newsroom that sends If-None-Match from a browser's script asks first whether it may.
 _PREFLIGHT: Headers = [
     *COMMON_HEADERS,
@@ -36,12 +35,6 @@ _PREFLIGHT: Headers = [
     (b"access-control-max-age", b"86400"),
     (b"content-length", b"0"),
 ]
-
-
-class Response(NamedTuple):
-    status: int
-    headers: Headers
-    body: bytes
 
 
 class Found(NamedTuple):
@@ -57,7 +50,7 @@ class Front:
         site: Site,
         reference: Reference,
         public: Path,
-        clock: Callable[[], datetime],
+        answering: Answering,
         behind: ASGIApp,
         live: Mapping[str, ASGIApp] | None = None,
     ) -> None:
@@ -72,7 +65,7 @@ class Front:
         self._changes = f"/feed/{election}/changes/"
         self._live = {f"/feed/{election}/{name}": made for name, made in (live or {}).items()}
         self._shelf = Shelf(public)
-        self._cache_control = CacheControl(reference, clock)
+        self._answering = answering
         self._behind = behind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,9 +80,7 @@ class Front:
         if response is None:
             await self._behind(scope, receive, send)
             return
-        status, headers, body = response
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send_response(response, scope["method"], send)
 
     def is_live(self, path: str) -> bool:
         """Whether the answer is made for each request, by an application of its own."""
@@ -105,8 +96,8 @@ class Front:
             return None
         found = self.find(path, query)
         if found is not None:
-            return self._conditional(found, headers)
-        return self._error(404, _MISSING) if path.startswith(PUBLISHED) else None
+            return self._answering.page(found.page, found.lasting, headers)
+        return self._answering.error(404, _MISSING) if path.startswith(PUBLISHED) else None
 
     def find(self, path: str, query: bytes) -> Found | None:
         """What there is at an address, an error document for an older address, or None."""
@@ -152,43 +143,3 @@ class Front:
             if edition is not None:
                 return edition.pages.get(path)
         return self._shelf.page(f"versions/{rest}") if type_of(path) else None
-
-    def _conditional(self, found: Found, headers: Iterable[tuple[bytes, bytes]]) -> Response:
-        page, lasting = found
-        encoding, match, since = _asked(headers)
-        form = page.best(negotiation.accepted(encoding))
-        if form is None:
-            return self._error(406, _NO_FORM)
-        cache_control = self._cache_control.of(lasting)
-        if match is not None:
-            known = negotiation.names(match, form.etag)
-        else:
-            known = since is not None and negotiation.is_since(since, page.modified, coincided=page.coincided)
-        if known:
-            return Response(304, form.headers_unchanged(cache_control), b"")
-        return Response(200, form.headers(cache_control), form.body)
-
-    def _error(self, status: int, body: bytes) -> Response:
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", self._cache_control.of(Lasting.SHORT)),
-            (b"vary", b"accept-encoding"),
-            *COMMON_HEADERS,
-        ]
-        return Response(status, headers, body)
-
-
-def _asked(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str | None, str | None, str | None]:
-    """Accept-Encoding, If-None-Match and If-Modified-Since; lines of one name are one list."""
-    encoding = match = since = None
-    for name, value in headers:
-        if name == b"accept-encoding":
-            text = value.decode("latin-1")
-            encoding = text if encoding is None else f"{encoding},{text}"
-        elif name == b"if-none-match":
-            text = value.decode("latin-1")
-            match = text if match is None else f"{match},{text}"
-        elif name == b"if-modified-since":
-            since = value.decode("latin-1")
-    return encoding, match, since

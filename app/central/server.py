@@ -26,8 +26,10 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.central import chains, inquiries, journal, limits, metrics, refusals, store
 from app.central.answers import SIGNED, Answer, Refused, refuse
+from app.central.caching import CacheControl
 from app.central.centre import Centre
 from app.central.changes_page import ChangesPage
+from app.central.conditional import Answering
 from app.central.connections import Connections
 from app.central.events import Events
 from app.central.front import Front
@@ -63,7 +65,9 @@ class Door:
         self._pool = ThreadPoolExecutor(settings.ingest_threads, thread_name_prefix="ingest")
         election = centre.reference.election
         self.events = Events(centre.site, settings.max_listeners)
-        self.changes_page = ChangesPage(centre.database, Issue(election.code, election.mode), centre.site)
+        self.answering = Answering(CacheControl(centre.reference, centre.clock))
+        issue = Issue(election.code, election.mode)
+        self.changes_page = ChangesPage(centre.database, issue, centre.site, self.answering)
         self._room = WaitingRoom(
             settings.ingest_threads, settings.max_waiting_batches, settings.max_waiting_inquiries
         )
@@ -225,4 +229,4 @@ def application(centre: Centre, door: Door) -> Front:
     behind.router.redirect_slashes = False
     gate = Gate(behind, door.admit, door.counters)
     live: dict[str, ASGIApp] = {"events": door.events, "changes": door.changes_page}
-    return Front(centre.site, centre.reference, centre.folder.public, centre.clock, gate, live)
+    return Front(centre.site, centre.reference, centre.folder.public, door.answering, gate, live)

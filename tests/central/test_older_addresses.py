@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.central import older
+from app.central.caching import CacheControl
+from app.central.conditional import Answering
 from app.central.front import Front
 from app.central.site import Site
 from app.election.model import Contest
@@ -45,9 +47,12 @@ ERRORS = {
 def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
     site = Site()
     site.publish(1, FILES, ERRORS, VOTING_ENDS)
-    clock = Clock(VOTING_ENDS + timedelta(hours=1))
-    public = tmp_path_factory.mktemp("public")
-    return Front(site, reference(Contest.REGIONAL, Contest.SENATE_ROUND_1), public, clock, nobody)
+    return front_of(site, tmp_path_factory.mktemp("public"), Contest.REGIONAL, Contest.SENATE_ROUND_1)
+
+
+def front_of(site: Site, public: Path, *contests: Contest) -> Front:
+    known, clock = reference(*contests), Clock(VOTING_ENDS + timedelta(hours=1))
+    return Front(site, known, public, Answering(CacheControl(known, clock)), nobody)
 
 
 async def nobody(*_: object) -> None:
@@ -168,7 +173,7 @@ def test_what_never_was_an_address_is_not_found(front: Front, address: str) -> N
 def test_without_a_senate_election_its_addresses_are_not_found(tmp_path: Path) -> None:
     site = Site()
     site.publish(1, {f"{REGIONAL}vysledky.xml": b"regions"}, {}, VOTING_ENDS)
-    front = Front(site, reference(Contest.REGIONAL), tmp_path, Clock(VOTING_ENDS), nobody)
+    front = front_of(site, tmp_path, Contest.REGIONAL)
     assert ask(front, "/pls/senat/vysledky?datum_voleb=20240920")[0] == 404
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.central.caching import Lasting
+from app.central.caching import CacheControl, Lasting
+from app.central.conditional import Answering
 from app.central.front import Front
 from app.central.shelf import Shelf
 from app.election.model import Contest
@@ -102,7 +103,9 @@ def test_a_version_from_before_the_last_start_is_still_at_its_address(house: Hou
         bodies.append(centre.site.edition.pages[path[1:]].body)
         centre.close()
         house.clock.move(minutes=1)
-    front = Front(centre.site, reference(Contest.REGIONAL), centre.folder.public, house.clock, nobody)
+    known = reference(Contest.REGIONAL)
+    answering = Answering(CacheControl(known, house.clock))
+    front = Front(centre.site, known, centre.folder.public, answering, nobody)
     answer = front.respond("GET", f"/feed/zk2024/versions/{version - 1}{path}", b"", [])
     assert answer is not None
     assert (answer.status, answer.body) == (200, bodies[0])
