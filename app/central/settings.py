@@ -31,8 +31,8 @@ class CentreSettings:
     publish_interval_seconds: float = 1.0
     #: `vysledky_okrsky` batches close on this grid; 0 closes one at each publication
     batch_grid_seconds: int = 300
-    #: published versions that stay on disk, the current one included: at one a second, ten minutes
-    keep_versions: int = 600
+    #: published versions that stay on disk, the current one included: of a rush's 1.6 a second, ten minutes
+    keep_versions: int = 1000
     #: an ingested file may have at most this many bytes
     max_batch_bytes: int = 8 * 1024 * 1024
     #: threads that verify and store batches
