@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
-def report(console: Console, outcome: Outcome, floor: Floor | None = None) -> None:
-    """Print what the night did, what it cost, and whether what was published is right."""
+def report(console: Console, outcome: Outcome, floor: Floor | None = None, name: str = "") -> None:
+    """Print what the night (of this name, where there are several) did, what it cost, and whether what was
+    published is right."""
     from rich.table import Table
 
-    table = Table(show_header=False, title="Noc · The night")
+    table = Table(show_header=False, title=" ".join(["Noc · The night", name]).strip())
     table.add_column("what")
     table.add_column("figure", justify="right")
     rows = [("zápisů · protocols", str(outcome.protocols)), *_work(outcome), *_cost(outcome, floor)]

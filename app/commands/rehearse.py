@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +16,21 @@ from app.commands.night_report import report
 from app.election.errors import KnownError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
+    from rich.status import Status
 
     from app.rehearsal.clerk import Work
     from app.rehearsal.judgement import Outcome, Scene
     from app.rehearsal.kills import Kills
+
+    Told = Callable[[str], None]
+    #: nights by name, each set when the one before is over
+    Settings = list[tuple[str, Callable[[Told], Scene]]]
+
+#: Of a joint rehearsal: names of the two nights, and of their folders under --out.
+ROUNDS = ("kolo1", "kolo2")
 
 app = typer.Typer(add_completion=False)
 
@@ -52,6 +63,14 @@ def rehearse(
         typer.Option(
             metavar="DIR",
             help="Složka otevřených dat jedné volby (kzt6, kzt6p, číselníky, vysledky). · Open data.",
+        ),
+    ] = None,
+    senate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="K přehrání společné noci: úřední výsledek Senátu; jeho zápisy se vymyslí tak, aby daly týž "
+            "součet, a po 1. kole proběhne 2. · The Senate's official result: a joint night, then round 2.",
         ),
     ] = None,
     regions: Annotated[
@@ -101,12 +120,7 @@ def rehearse(
 
         run_faults(Console(), seed, runs)
         return
-    if regions and replay is None:
-        raise KnownError(
-            "REH-08",
-            "Kraje (--regions) lze vybrat jen u přehrání skutečné noci. Přidejte --replay SLOŽKA.",
-            "Regions can be chosen only for the replay of a real night. Add --replay FOLDER.",
-        )
+    _check_together(replay, regions, senate)
     wanted = _regions(regions)
     if out is not None:
         night.check_empty(out)
@@ -114,29 +128,71 @@ def rehearse(
     if kills:
         plan_of_kills = Kills(kills, secrets.randbelow(1_000_000) if kills_seed is None else kills_seed)
     console = Console()
+    right = True
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="prebirka-")))
         now = datetime.now(UTC)
-        with console.status("připravuje se · preparing") as status:
-
-            def told(what: str) -> None:
-                status.update(f"připravuje se: {what}")
-
-            if replay is not None:
-                scene = night.replayed_night(folder, replay, wanted, now, told)
-            else:
-                plan = generator.Plan(seed=_number(seed), precincts=precincts, stations=stations)
-                scene = night.invented_night(folder, plan, now, told)
-        outcome = _run(console, scene, plan_of_kills)
-        measured = None
-        if floor:
-            with console.status("měří se podlaha · measuring the floor"):
-                measured = night.measured_floor(scene)
-        if out is not None:
-            night.keep_published(scene, out)
-    report(console, outcome, measured)
-    if not outcome.right:
+        if replay is None:
+            plan = generator.Plan(seed=_number(seed), precincts=precincts, stations=stations)
+            settings: Settings = [("", lambda told: night.invented_night(folder, plan, now, told))]
+        elif senate is None:
+            settings = [("", lambda told: night.replayed_night(folder, replay, wanted, now, told))]
+        else:
+            settings = _two_rounds(folder, replay, senate, wanted, now)
+        for name, set_scene in settings:
+            with console.status("připravuje se · preparing") as status:
+                scene = set_scene(partial(_tell, status))
+            outcome = _run(console, scene, plan_of_kills)
+            measured = None
+            if floor:
+                with console.status("měří se podlaha · measuring the floor"):
+                    measured = night.measured_floor(scene)
+            if out is not None:
+                night.keep_published(scene, out / name)
+            report(console, outcome, measured, name)
+            right = right and outcome.right
+    if not right:
         raise typer.Exit(1)
+
+
+def _tell(status: Status, what: str) -> None:
+    status.update(f"připravuje se: {what}")
+
+
+def _check_together(replay: Path | None, regions: str, senate: Path | None) -> None:
+    """Raises KnownError for options that say nothing without the replay of a real night."""
+    if replay is not None:
+        return
+    if regions:
+        raise KnownError(
+            "REH-08",
+            "Kraje (--regions) lze vybrat jen u přehrání skutečné noci. Přidejte --replay SLOŽKA.",
+            "Regions can be chosen only for the replay of a real night. Add --replay FOLDER.",
+        )
+    if senate is not None:
+        raise KnownError(
+            "REH-13",
+            "Výsledek Senátu (--senate) patří k přehrání skutečné noci. Přidejte --replay SLOŽKA.",
+            "A Senate's result (--senate) belongs to the replay of a real night. Add --replay FOLDER.",
+        )
+
+
+def _two_rounds(
+    folder: Path, data: Path, senate: Path, wanted: tuple[int, ...] | None, now: datetime
+) -> Settings:
+    """A joint night, and a week later the Senate's round 2 between those whom the first one published."""
+    from app.rehearsal import senate_night
+
+    nights: list[Scene] = []
+
+    def first(told: Told) -> Scene:
+        nights.append(senate_night.joint_night(folder / ROUNDS[0], data, senate, wanted, now, told))
+        return nights[0]
+
+    def second(told: Told) -> Scene:
+        return senate_night.second_night(folder / ROUNDS[1], nights[0], data, now, told)
+
+    return list(zip(ROUNDS, (first, second), strict=True))
 
 
 def _number(seed: str) -> int:

@@ -90,6 +90,21 @@ def read_t6(
             )
 
 
+def registered_voters(folder: Path) -> dict[PrecinctId, int]:
+    """VOL_SEZNAM of every precinct of the table T6; 0 where it is blank. Raises RegisterError."""
+    found = {}
+    for path in _tables(folder, "kzt6"):
+        columns, lines = cells(path)
+        pick = _picker(path, columns, ("OBEC", "OKRSEK", "VOL_SEZNAM"))
+        found.update(
+            {
+                _precinct(obec, okrsek, path): _int(voters, path) or 0
+                for obec, okrsek, voters in map(pick, lines)
+            }
+        )
+    return found
+
+
 def regions_with_sheets(folder: Path, reference: Reference) -> tuple[int, ...]:
     """The regions (KRZAST) of which the folder has sheets of part 2, ascending."""
     region_of = {

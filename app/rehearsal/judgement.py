@@ -18,6 +18,7 @@ from typing import Any
 
 from app.central.stored import decode
 from app.documents.compare import Comparison, compare
+from app.documents.compare_senate import compare_senate
 from app.documents.results import counts
 from app.election.content import content_hash
 from app.election.model import Protocol, ProtocolKey
@@ -30,6 +31,14 @@ from app.trust import message
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialSenate:
+    """The official result of a Senate election, to be compared after round `round`."""
+
+    folder: Path
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A night before it begins: a sandbox with stations and files, and what must come out."""
 
@@ -39,7 +48,8 @@ class Scene:
     truth: Mapping[ProtocolKey, str]  # content hash of every protocol that has to stand in the end
     sums: Mapping[int, Counter[str]]  # plain sums of those protocols, by region
     expected: Path  # official documents, laid out as the office's open data
-    regions: tuple[int, ...]  # that are compared
+    regions: tuple[int, ...]  # that are compared; none in a Senate's round 2
+    senate: OfficialSenate | None = None
 
     @property
     def protocols(self) -> int:
@@ -96,14 +106,24 @@ def judged(scene: Scene, seconds: float, killed: Killed | None = None) -> Outcom
         stored_wrong=tuple(sorted(wrong)),
         faults=tuple(_faults(scene, stored)),
         seconds=seconds,
-        comparison=compare(
-            sandbox.published,
-            scene.expected,
-            scene.regions,
-            districts=districts_of(sandbox.reference, scene.regions),
-        ),
+        comparison=_compared(scene),
         killed=killed,
     )
+
+
+def _compared(scene: Scene) -> Comparison:
+    """Every published value against the official one, of each election that was held."""
+    published, regions = scene.sandbox.published, scene.regions
+    result = Comparison()
+    if regions:
+        districts = districts_of(scene.sandbox.reference, regions)
+        result = compare(published, scene.expected, regions, districts=districts)
+    if scene.senate is not None:
+        senate = compare_senate(published, scene.senate.folder, scene.senate.round)
+        result.values_compared += senate.values_compared
+        result.documents += senate.documents
+        result.differences += senate.differences
+    return result
 
 
 def standing(centre: Path) -> dict[ProtocolKey, Protocol]:
@@ -125,6 +145,8 @@ def received_contents(centre: Path) -> Iterator[bytes]:
 
 def _faults(scene: Scene, stored: Mapping[ProtocolKey, Protocol]) -> Iterator[str]:
     published, reference = scene.sandbox.published, scene.sandbox.reference
+    if not scene.regions:
+        return
     yield from sum_faults(counts.region_sums(published), scene.sums, scene.regions)
     precincts = sum(precinct.region is not None for precinct in reference.precincts.values())
     yield from batch_faults(counts.batches(published), stored.values(), precincts)

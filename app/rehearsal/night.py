@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Condition, Event
@@ -24,14 +24,14 @@ from app.election.circumstances import Circumstances, Signatures
 from app.election.complete import complete, with_flags
 from app.election.content import content_hash
 from app.election.errors import KnownError
-from app.election.model import PrecinctId, Protocol, ProtocolKey, RegionalReading
+from app.election.model import PrecinctId, Protocol, ProtocolKey, Reading, RegionalReading
 from app.election.reference import Precinct, Reference
 from app.rehearsal import files, floor, generator
 from app.rehearsal.ballots import Mistake
 from app.rehearsal.clerk import Work
 from app.rehearsal.expected import plain_sums, write_expected
 from app.rehearsal.floor import Floor
-from app.rehearsal.judgement import Outcome, Scene, judged, received_contents
+from app.rehearsal.judgement import OfficialSenate, Outcome, Scene, judged, received_contents
 from app.rehearsal.kills import Kills, Reaper
 from app.rehearsal.processes import CentreProcess, NightFailed, WorkerProcess, free_port
 from app.rehearsal.sandbox import Builder
@@ -64,10 +64,10 @@ def invented_night(
     """Set the scene of a fictional election."""
     told("vymýšlí se volby")
     reference = generator.invent(plan)
-    stage = _Stage(folder, reference, now, told)
+    stage = Stage(folder, reference, now, told)
     mistakes = wished(reference, plan.seed)
     truth: list[Protocol] = []
-    for point, precincts in _by_point(reference.precincts.values()).items():
+    for point, precincts in by_point(reference.precincts.values()).items():
         place = stage.sandbox.files(point)
         papers = files.write_invented(place, reference, precincts, plan.seed, mistakes)
         truth += [paper.truth for paper in papers.values()]
@@ -95,19 +95,21 @@ def replayed_night(
     reference = read_registers(data)
     regions = regions or t6.regions_with_sheets(data, reference)
     told("čtou se zápisy")
+    readings = regional_readings(data, reference, regions)
+    brought = {precinct: [reading] for precinct, reading in readings.items()}
+    stage = Stage(folder, reference, now, told)
+    stage.open_points(brought)
+    truth = [truth_of(reading, reference) for reading in readings.values()]
+    return stage.scene(truth, data, tuple(sorted(regions)))
+
+
+def regional_readings(
+    data: Path, reference: Reference, regions: Collection[int]
+) -> dict[PrecinctId, RegionalReading]:
+    """Every T/6 of these regions, in the table's order. Raises KnownError where some cannot be replayed."""
     readings = {reading.key.precinct: reading for reading in t6.read_t6(data, reference, regions)}
     _check_readings(data, reference, readings, regions)
-    stage = _Stage(folder, reference, now, told)
-    told("píšou se soubory komisí")
-    precincts = [reference.precincts[identity] for identity in readings]
-    for point, of_point in _by_point(precincts).items():
-        place = stage.sandbox.files(point)
-        place.mkdir(parents=True)
-        for precinct in of_point:
-            files.write_readings(place, reference, precinct, [readings[precinct.id]])
-        stage.open_point(point)
-    truth = [_truth(reading, reference) for reading in readings.values()]
-    return stage.scene(truth, data, tuple(sorted(regions)))
+    return readings
 
 
 def _check_readings(
@@ -138,19 +140,20 @@ def _check_readings(
         )
 
 
-def _truth(reading: RegionalReading, reference: Reference) -> Protocol:
+def truth_of(reading: Reading, reference: Reference) -> Protocol:
     """What has to stand when a real protocol is in: itself, with CHYBA=1 where it is let pass."""
     verdict = judge(reading, Circumstances(reference, signatures=Signatures.ALL))
     protocol = complete(reading)
     return with_flags(protocol, passable_error=True) if verdict.passable else protocol
 
 
-class _Stage:
+class Stage:
     """Builds a sandbox whose stations know the centre's address before it runs."""
 
     def __init__(self, folder: Path, reference: Reference, now: datetime, told: Told) -> None:
         self._folder = folder
         self._reference = reference
+        self._told = told
         self._builder = Builder(folder, reference, now)
         offset = self._builder.offset
         info = reference.election
@@ -170,7 +173,25 @@ class _Stage:
         self._builder.add_station(point, self._centre.url)
         self._points.append(point)
 
-    def scene(self, truth: Collection[Protocol], expected: Path, regions: tuple[int, ...]) -> Scene:
+    def open_points(self, brought: Mapping[PrecinctId, Sequence[Reading]]) -> None:
+        """Write what each precinct's commission brings, all in one file, and open its transfer point."""
+        self._told("píšou se soubory komisí")
+        precincts = self._reference.precincts
+        for point, of_point in by_point(precincts[identity] for identity in brought).items():
+            place = self.sandbox.files(point)
+            place.mkdir(parents=True)
+            for precinct in of_point:
+                files.write_readings(place, self._reference, precinct, brought[precinct.id])
+            self.open_point(point)
+
+    def scene(
+        self,
+        truth: Collection[Protocol],
+        expected: Path,
+        regions: tuple[int, ...],
+        senate: OfficialSenate | None = None,
+    ) -> Scene:
+        """The scene with all points opened so far; `expected` and `senate` is what has to come out."""
         self._builder.enrol()
         return Scene(
             sandbox=self.sandbox,
@@ -180,10 +201,11 @@ class _Stage:
             sums=plain_sums(self._reference, truth),
             expected=expected,
             regions=regions,
+            senate=senate,
         )
 
 
-def _by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
+def by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
     points: dict[int, list[Precinct]] = {}
     for precinct in precincts:
         points.setdefault(precinct.transfer_point, []).append(precinct)
