@@ -79,12 +79,17 @@ def verify(
     Příklad · Example: prebirka verify public/ --ca ca.pem
     """
     from app import verify as verification
+    from app.heap import without_collections
 
     anchors = _anchors(ca)
     report = verification.Report()
     try:
         shown = not (quiet or as_json)
-        with closing(_open(source, election, ca)) as opened, _progress(shown=shown) as report.tell:
+        with (
+            closing(_open(source, election, ca)) as opened,
+            _progress(shown=shown) as report.tell,
+            without_collections(),
+        ):
             verification.verify(opened, anchors, verification.Wanted(version, election), report)
     except verification.Difference as difference:
         _print(report, difference, quiet, as_json)

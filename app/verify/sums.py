@@ -45,10 +45,12 @@ class Sum:
         self.processed += 1
         for at, count in enumerate(result.counts):
             self.counts[at] += count
+        sums = self.votes
         for number, votes in result.votes.items():
-            self.votes[number] += votes
+            sums[number] = sums.get(number, 0) + votes
+        preferences = self.preferences
         for candidate, votes in result.preferences.items():
-            self.preferences[candidate] += votes
+            preferences[candidate] = preferences.get(candidate, 0) + votes
 
     def __add__(self, other: Sum) -> Sum:
         both = Sum()
@@ -120,9 +122,12 @@ def _check(zero: Zero, change: Change, places: Mapping[Key, tuple[Area, ...]]) -
     if result.contest == "KZ":
         assert precinct.region is not None
         lists = zero.regions[precinct.region].lists
-        known = {(number, each) for number, listed in lists.items() for each in listed.candidates}
         strange = [str(each) for each in result.votes if each not in lists]
-        strange += [f"{listed}/{each}" for listed, each in result.preferences if (listed, each) not in known]
+        strange += [
+            f"{listed}/{each}"
+            for listed, each in result.preferences
+            if listed not in lists or each not in lists[listed].candidates
+        ]
     else:
         assert precinct.senate_district is not None
         candidates = zero.senate_districts[precinct.senate_district].candidates

@@ -7,6 +7,7 @@ wrong value, and equally an element that is missing, too many or out of order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from app.documents import xml
@@ -65,41 +66,61 @@ def node(name: str, children: Iterable[Node] = (), /, **attributes: object) -> N
     )
 
 
-def compare(file: str, said: Node, expected: Node, report: Report, path: str = "") -> None:
+def compare(file: str, said: Node, expected: Node, report: Report) -> None:
     """Raises Difference for the first value or element of `said` that is not as `expected`."""
-    path = path or f"/{said.name}"
     if said.name != expected.name:
-        raise _element(file, path, said.name, expected.name)
-    _compare_attributes(file, said, expected, report, path)
+        raise _element(file, f"/{said.name}", said.name, expected.name)
+    _compare(file, said, expected, report, None)
+
+
+class _Path(NamedTuple):
+    """Where a comparison is; it becomes text only when something differs."""
+
+    above: _Path | None
+    element: Node
+
+    def __str__(self) -> str:
+        return f"/{self.element.name}" if self.above is None else f"{self.above}/{_label(self.element)}"
+
+
+def _compare(file: str, said: Node, expected: Node, report: Report, above: _Path | None) -> None:
+    path = _Path(above, expected)
+    if said.attributes != expected.attributes:
+        raise _other_attribute(file, said, expected, path)
+    for name, value in expected.attributes.items():
+        kind = _kind(said.name, name)
+        report.count(kind, int(value) if kind == "seats" else 1)
+    found = said.children
     for at, child in enumerate(expected.children):
-        if at >= len(said.children):
-            raise _element(file, _place(path, child), "—", _label(child))
-        found = said.children[at]
-        if _label(found) != _label(child):
-            raise _element(file, _place(path, found), _label(found), _label(child))
-        compare(file, found, child, report, _place(path, child))
-    if len(said.children) > len(expected.children):
-        extra = said.children[len(expected.children)]
-        raise _element(file, _place(path, extra), _label(extra), "—")
+        if at >= len(found):
+            raise _element(file, str(_Path(path, child)), "—", _label(child))
+        other = found[at]
+        if (other.name != child.name or other.attributes != child.attributes) and _label(other) != _label(
+            child
+        ):
+            raise _element(file, str(_Path(path, other)), _label(other), _label(child))
+        _compare(file, other, child, report, path)
+    if len(found) > len(expected.children):
+        extra = found[len(expected.children)]
+        raise _element(file, str(_Path(path, extra)), _label(extra), "—")
 
 
-def _compare_attributes(file: str, said: Node, expected: Node, report: Report, path: str) -> None:
+def _other_attribute(file: str, said: Node, expected: Node, path: _Path) -> Difference:
     for name, value in expected.attributes.items():
         given = said.attributes.get(name)
         if given != value:
-            raise other_value("VER-40", file, f"{path}/@{name}", "—" if given is None else given, value)
-        kind = _kind(said.name, name, value)
-        report.count(kind, int(value) if kind == "seats" else 1)
-    for name, given in said.attributes.items():
-        if name not in expected.attributes:
-            raise other_value("VER-40", file, f"{path}/@{name}", given, "—")
+            return other_value("VER-40", file, f"{path}/@{name}", "—" if given is None else given, value)
+    name = next(each for each in said.attributes if each not in expected.attributes)
+    return other_value("VER-40", file, f"{path}/@{name}", said.attributes[name], "—")
 
 
 def _element(file: str, path: str, said: str, found: str) -> Difference:
     return other_value("VER-41", file, path, said, found)
 
 
-def _kind(element: str, name: str, value: str) -> str:
+@cache
+def _kind(element: str, name: str) -> str:
+    """Which of the report's counts a value belongs to."""
     if "PROC" in name.split("_"):
         return "percentages"
     if name == "MANDATY":
@@ -123,7 +144,3 @@ _KEYS = (
 def _label(element: Node) -> str:
     keys = [f"@{key}='{element.attributes[key]}'" for key in _KEYS if key in element.attributes]
     return f"{element.name}[{' and '.join(keys)}]" if keys else element.name
-
-
-def _place(path: str, element: Node) -> str:
-    return f"{path}/{_label(element)}"
