@@ -38,8 +38,10 @@ class Prepared:
         """Run once for each row of parameters."""
         text, names, fixed = self._text(connection.dialect)
         values = [_values(names, {**fixed, **row}) for row in rows]
-        if values:
-            cursor = connection.connection.cursor()
+        cursor = connection.connection.cursor()
+        if len(values) == 1:
+            guarded(connection, text, lambda: cursor.execute(text, values[0]))
+        elif values:
             guarded(connection, text, lambda: cursor.executemany(text, values))
 
     def rows_of_each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> list[list[Row]]:
