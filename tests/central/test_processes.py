@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -176,6 +177,28 @@ def test_a_second_centre_on_the_folder_stands_by_until_the_first_has_ended(rehea
         assert _bodies(first) == _bodies(second)
         first.close()
         until(lambda: second.site.edition.version > first.site.edition.version)
+    finally:
+        second.close()
+        first.close()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_centre_on_another_host_takes_over_into_its_own_folder(rehearsal: House, tmp_path: Path) -> None:
+    shutil.copytree(rehearsal.centre_folder, tmp_path / "other host")
+    first, second = rehearsal.open(), Centre.open(tmp_path / "other host", rehearsal.clock)
+    try:
+        first.publisher.start()
+        second.publisher.start()
+        for number, data in enumerate(night(rehearsal)):
+            assert (first, second)[number % 2].ingest.receive(data, NOW).code == ""
+        until(lambda: first.publisher.last_revision == 10)
+        assert second.site.edition.version == 0
+        first.close()
+        until(lambda: second.site.edition.version > first.site.edition.version)
+        assert second.publisher.progress == first.publisher.progress
+        folders = [host.folder.public / "changes" for host in (first, second)]
+        changes = [{each.name: each.read_bytes() for each in one.glob("*.xml")} for one in folders]
+        assert changes[0] == changes[1]
     finally:
         second.close()
         first.close()
