@@ -19,7 +19,9 @@ from app.documents.feed.changes import ChangeKind, ChangesFile, entry
 from app.documents.feed.parts import Issue
 from app.election.content import content_text, text_hash
 from app.election.model import Mode, Protocol
+from app.trust.anchors import Anchors
 from app.trust.merkle import Frontier, leaf_hash
+from app.verify import Folder, Report, Wanted, verify
 from tests.support import acting
 from tests.support.central_driver import corrected, of_point
 from tests.support.house import House, SendingStation
@@ -136,6 +138,46 @@ def test_killed_between_claim_and_writing_it_says_the_same_after_the_next_start(
     assert [file.previous for file in written(house)] == [0, 2]
     assert checkpoint(house)["KOREN"] == root_of(written(house))
     again.close()
+
+
+def test_an_independent_reader_agrees_after_corrections_withdrawals_and_a_kill(
+    house: House,
+    centre: Centre,
+    station: SendingStation,
+    mine: list[Protocol],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    send(centre, house, station.batch(*station.items(mine[:3])))
+    centre.publisher.flush()
+    house.clock.move(minutes=6)
+    send(centre, house, station.batch(station.item(corrected(mine[0], 2), 2)))
+    with monkeypatch.context() as patched:
+        patched.setattr("app.central.versions._flush_all", die)
+        with pytest.raises(Killed):
+            centre.publisher.flush()
+    centre.close()
+    again = house.open()
+    again.publisher.flush()
+    house.clock.move(minutes=6)
+    acting.withdraw(house, mine[1].key)
+    again.publisher.flush()
+    send(again, house, station.batch(station.item(mine[3])))
+    again.publisher.flush()
+    again.close()
+    report = verify(
+        Folder(house.centre_folder / "public"),
+        Anchors.from_pem(house.authority.to_pem()),
+        Wanted(),
+        Report(),
+    )
+    assert report.counts["changes"] == 6
+    assert report.counts["versions"] == 4
 
 
 def test_a_file_that_was_lost_from_the_disk_is_made_again_byte_for_byte(
