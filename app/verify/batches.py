@@ -11,6 +11,7 @@ from app.verify.differences import Difference, other_value
 from app.verify.expected import Standing, document
 from app.verify.report import Report
 from app.verify.sums import COUNTRY
+from app.verify.tables import Batch
 from app.verify.tree import Node, compare, node
 
 _PRAGUE = ZoneInfo("Europe/Prague")
@@ -36,6 +37,7 @@ class Batches:
         self._in_force: set[Key] = set()
         self._number = 0
         self._made = ""
+        self.checked: dict[int, Batch] = {}
 
     def check(self, file: str, said: Node, number: int) -> None:
         """Check the next batch; `number` is in its file's name. Raises Difference."""
@@ -45,6 +47,7 @@ class Batches:
         records = said.all("OKRSEK")
         self._check_times(file, said, records)
         changes = self._next(file, len(records))
+        self.checked[number] = Batch(self._order + 1, changes)
         elements = list(self._elements(changes))
         head = node(
             "DAVKA",

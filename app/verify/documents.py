@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from app.verify import expected_regional, expected_senate
+from app.verify import expected_regional, expected_senate, tables
 from app.verify.batches import Batches
 from app.verify.differences import Difference, other_value
 from app.verify.expected import Standing
@@ -43,6 +43,7 @@ class Documents:
         self._made = manifest.attributes["DATUM_CAS_GENEROVANI"]
         self._report = report
         self._done = 0
+        self._batches: dict[tuple[str, int], tables.Batch] = {}
 
     def check(self, listed: Mapping[str, Node]) -> None:
         """`listed` are the manifest's entries by path. Raises Difference."""
@@ -69,6 +70,7 @@ class Documents:
             self._check_batches(contest, folder, batches, total)
         for path in sorted(there):
             raise self._extra(path)
+        self._check_tables(listed)
 
     def _folder(self, contest: str, there: set[str]) -> str:
         if contest == "KZ":
@@ -107,6 +109,17 @@ class Documents:
                 named(self._version, latest),
                 "není to poslední dávka.",
                 "it is not the latest batch.",
+            )
+
+        self._batches |= {(contest, number): batch for number, batch in batches.checked.items()}
+
+    def _check_tables(self, listed: Mapping[str, Node]) -> None:
+        """The CSV twins of the batches."""
+        folder = f"feed/{self._standing.election}/csv/"
+        for path in sorted(path for path in listed if path.startswith(folder)):
+            body = self._source.read(self._version, path) or b""
+            tables.check(
+                named(self._version, path), path.removeprefix(folder), body, self._batches, self._report
             )
 
     def _read(self, path: str, schema: str) -> Node:

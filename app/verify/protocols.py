@@ -30,6 +30,7 @@ class Result(NamedTuple):
     precinct: int
     district: int
     corrected: bool
+    passable: bool
     counts: tuple[int, int, int, int]  # registered, issued, returned, valid
     votes: Mapping[int, int]
     preferences: Mapping[tuple[int, int], int]
@@ -43,7 +44,7 @@ def parse(text: str) -> Result:
         raise ValueError("not a canonical text")
     head, *lines = text.split("\n")
     _, contest, *numbers = head.split(" ")
-    municipality, precinct, district, corrected, _, *counts = map(int, numbers)
+    municipality, precinct, district, corrected, passable, *counts = map(int, numbers)
     votes: dict[int, int] = {}
     preferences: dict[tuple[int, int], int] = {}
     senate_district, round_ = None, 1
@@ -62,8 +63,8 @@ def parse(text: str) -> Result:
             _put(votes, int(candidate), int(given))
     registered, issued, returned, valid = counts
     return Result(
-        contest, municipality, precinct, district, bool(corrected), (registered, issued, returned, valid),
-        votes, preferences, senate_district, round_,
+        contest, municipality, precinct, district, bool(corrected), bool(passable),
+        (registered, issued, returned, valid), votes, preferences, senate_district, round_,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ COUNTED = {
     "acts": ("úřední úkony", "acts"),
     "documents": ("přepočítané dokumenty", "documents recomputed"),
     "batches": ("dávky okrsků", "batches of precincts"),
+    "rows": ("řádky tabulek CSV", "rows of CSV tables"),
     "sums": ("součty", "sums"),
     "percentages": ("procenta", "percentages"),
     "seats": ("mandáty", "seats"),

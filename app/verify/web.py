@@ -63,7 +63,16 @@ class Web:
         return None
 
     def read(self, version: int, path: str) -> bytes | None:
-        return self._get(self._of_version(version, path))
+        body = self._get(self._of_version(version, path))
+        manifest = f"feed/{self.election}/manifest.xml"
+        if body is None and path != manifest and self._get(self._of_version(version, manifest)) is None:
+            raise Unreadable(
+                "VER-03",
+                f"Verze {version} mezitím ustoupila novějším. Ověřte znovu, nebo ověřte kopii složky.",
+                f"Version {version} gave way to newer ones meanwhile. Verify again, or verify a copy of the "
+                "folder.",
+            )
+        return body
 
     def read_change(self, name: str) -> bytes | None:
         return self._get(f"feed/{self.election}/changes/{name}")

@@ -112,6 +112,26 @@ def test_an_address_is_verified_as_the_folder_behind_it(night: Night, ca: Path) 
     assert nothing.exit_code == 3
 
 
+def test_a_version_that_goes_while_it_is_read_is_no_difference(
+    night: Night, ca: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.verify.web import Web
+
+    get = Web._get
+
+    def gone_after_the_manifest(self: Web, path: str, coding: str = "identity") -> bytes | None:
+        if "/versions/" in path and path.endswith("zero.xml"):
+            monkeypatch.setattr(Web, "_get", lambda *_: None)
+            return None
+        return get(self, path, coding)
+
+    with serving(night.centre) as url:
+        monkeypatch.setattr(Web, "_get", gone_after_the_manifest)
+        result = run(url, "--election", "zk2024", "--ca", ca)
+    assert result.exit_code == 3
+    assert "gave way to newer ones" in result.output
+
+
 def test_the_versions_address_gives_the_very_files_of_the_folder(night: Night) -> None:
     version = (night.public / "current").readlink().name
     folder = night.public / "versions" / version

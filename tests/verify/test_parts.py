@@ -44,7 +44,8 @@ def test_a_canonical_text_is_read_as_it_was_meant(contest: Contest) -> None:
     for protocol in invented(reference(contest), contest):
         read = protocols.parse(content_text(protocol))
         assert (read.contest, read.municipality, read.precinct) == (contest.value, *protocol.precinct)
-        assert (read.district, read.corrected) == (protocol.district, protocol.corrected)
+        flags = (protocol.district, protocol.corrected, protocol.passable_error)
+        assert (read.district, read.corrected, read.passable) == flags
         assert read.counts == tuple(protocol.counts)
         if isinstance(protocol, RegionalProtocol):
             assert read.votes == {sheet.list_number: sheet.votes for sheet in protocol.sheets}

@@ -128,6 +128,24 @@ LIES = {
         r"\g<1>1\2",
         "VER-43 .*vysledky_okrsky.xml: it is not the latest",
     ),
+    "a precinct in a table": (
+        f"{FEED}/csv/t6_00001.csv",
+        r"(\r\n1;1;0;\d;\d+;\d+;\d+;\d;)(\d)",
+        r"\g<1>1\2",
+        r"VER-40 .*t6_00001.csv \[2\]/VOL_SEZNAM",
+    ),
+    "a control number of a sheet": (
+        f"{FEED}/csv/t6p_00001.csv",
+        r";(\d+)\r\n1;2;",
+        r";9\1\r\n1;2;",
+        r"VER-40 .*t6p_00001.csv \[\d+\]/KC_SUM",
+    ),
+    "a row of a Senate's table that is left out": (
+        f"{FEED}/csv/t5_1_00001.csv",
+        r"\r\n1;[^\r]*",
+        "",
+        r"VER-40 .*t5_1_00001.csv \[2\]",
+    ),
     "a document made after its version": (
         f"{ODATA}/vysledky.xml",
         r'GENEROVANI="20',
