@@ -1,4 +1,4 @@
-"""October 2016 as it was, both rounds: the Senate's official result out of protocols that were invented to it.
+"""October 2016 as it was, both rounds: the official result out of protocols that were invented to it.
 
 Here in memory: protocols spread over the real precincts, judged by every check, added up and published. The
 same through the real command, with the regional councils in the same visits, takes minutes and runs when
