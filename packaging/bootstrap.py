@@ -275,6 +275,8 @@ def pytest_arguments(arguments: list[str]) -> list[str]:
 def run_test(arguments: list[str]) -> int:
     environment = set_up("test")
     environ = program_environ(window=False)
+    # Hundreds of processes are started, each of which would else compile the whole program for itself.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     pytest = [str(environment.python), "-m", "pytest"]
     if arguments:
         return subprocess.run([*pytest, *pytest_arguments(arguments)], cwd=CHECKOUT, env=environ).returncode
