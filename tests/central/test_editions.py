@@ -5,16 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped, unused-ignore]
 import httpx
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from app.central import tables
+from app.central import changes, tables, versions
 from app.central.centre import Centre
 from app.documents import xml
 from app.documents.feed import manifest, zero
@@ -38,7 +40,7 @@ def mine(house: House) -> list[Protocol]:
 
 
 @pytest.fixture
-def published(house: House, centre: Centre, station: SendingStation, mine: list[Protocol]) -> Iterator[Path]:
+def published(house: House, centre: Centre, station: SendingStation, mine: list[Protocol]) -> Path:
     """The current version after one batch."""
     centre.publisher.flush()
     assert centre.ingest.receive(station.batch(*station.items(mine)), house.clock.now).code == ""
@@ -163,6 +165,53 @@ def test_in_the_night_tables_come_by_themselves_with_a_later_version(
     centre.close()
 
 
+def test_tables_that_the_store_would_not_give_come_with_the_next_version(
+    house: House,
+    centre: Centre,
+    station: SendingStation,
+    mine: list[Protocol],
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: Callable[[str, str], None],
+) -> None:
+    expect_log("ERROR", "tables of batch 1: OperationalError")
+    making, refused = tables.tables_of, iter([True])
+
+    def refuse_once(*given: Any) -> dict[str, bytes]:
+        if next(refused, False):
+            raise DBAPIError("SELECT", None, sqlite3.OperationalError("disk I/O error"))
+        return making(*given)
+
+    monkeypatch.setattr(tables, "tables_of", refuse_once)
+    assert centre.ingest.receive(station.batch(*station.items(mine)), house.clock.now).code == ""
+    assert centre.publisher.flush() == 1
+    current = house.centre_folder / "public" / "current"
+    assert not (current / FEED / "csv" / "t6_00001.csv").exists()
+    assert centre.publisher.flush() == 2
+    assert (current / FEED / "csv" / "t6_00001.csv").exists()
+
+
+def test_where_one_flush_of_everything_is_not_to_be_had_each_file_is_flushed(
+    house: House,
+    centre: Centre,
+    station: SendingStation,
+    mine: list[Protocol],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flushed: list[str] = []
+    flush_file = versions._flush_file
+
+    def flush(path: Path) -> None:
+        flushed.append(path.name)
+        flush_file(path)
+
+    monkeypatch.setattr(versions, "_syncfs", None)
+    monkeypatch.setattr(versions, "_flush_file", flush)
+    assert centre.ingest.receive(station.batch(*station.items(mine)), house.clock.now).code == ""
+    centre.publisher.flush()
+    assert {"vysledky.xml", "vysledky.xml.p7s", "manifest.xml.gz", "000001.xml.part"} <= set(flushed)
+    assert (house.centre_folder / "public" / "changes" / "000001.xml").exists()
+
+
 class TestTheZeroFile:
     @pytest.mark.parametrize(
         "contests",
@@ -202,3 +251,15 @@ class TestChangesAfterACursor:
     ) -> None:
         with serving(centre) as url:
             assert httpx.get(f"{url}/{FEED}/changes?after={cursor}").status_code == 400
+
+    def test_a_store_that_fails_is_no_reason_to_fail(
+        self, centre: Centre, published: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise DBAPIError("SELECT", None, sqlite3.OperationalError("disk I/O error"))
+
+        with serving(centre) as url, httpx.Client(base_url=url) as asking:
+            with monkeypatch.context() as patched:
+                patched.setattr(changes, "after", fail)
+                assert asking.get(f"/{FEED}/changes?after=0").status_code == 503
+            assert asking.get(f"/{FEED}/changes?after=0").status_code == 200

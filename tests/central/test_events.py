@@ -148,3 +148,14 @@ def test_over_http_a_publication_is_heard(
         assert centre.publisher.flush() == 2
         assert next(line for line in lines if line.startswith("data:")) == 'data: {"version": 1}'
         assert next(line for line in lines if line.startswith("data:")) == 'data: {"version": 2}'
+
+
+def test_the_server_ends_although_somebody_listens(centre: Centre) -> None:
+    centre.publisher.flush()
+    with httpx.Client(timeout=10) as asking:
+        with serving(centre) as url:
+            answer = asking.send(asking.build_request("GET", f"{url}/feed/zk2024/events"), stream=True)
+            lines = answer.iter_lines()
+            assert next(lines) == "retry: 2000"
+        assert [line for line in lines if line.startswith("id:")] == ["id: 1"]
+        answer.close()
