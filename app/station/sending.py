@@ -28,6 +28,7 @@ from app.station.outbox import MOST_PROTOCOLS, BatchState, Outbox, StoredBatch
 from app.station.point.asking import Asking
 from app.station.point.delivering import Deliveries
 from app.station.point.pulling import Pull
+from app.station.proof import Proof
 from app.station.receipts import ReceiptRefused
 from app.station.store import Store
 from app.station.wire import CMS_TYPE, Answer, NoAnswer, Pinging, Transport, Unreachable, named_code
@@ -78,6 +79,8 @@ class Sender:
         self._deliveries = deliveries if self._asking is not None else None
         #: Asked before a new batch is made; raises what stands against it.
         self.agree: Callable[[Transport, datetime], None] = lambda transport, now: None
+        #: Proves the whole store, once, when the loop first has nothing to do; None when there is no need.
+        self.proof: Proof | None = None
         self._wake = Event()
         self._retry = Event()
 
@@ -108,6 +111,10 @@ class Sender:
             except KnownError as error:
                 due = self._clock() + self._backoff.failed()
                 self._board.refused(Sentence(error.code, error.cs, error.en), passing=True)
+            if self.proof is not None and (due is None or due > self._clock()):
+                prove, self.proof = self.proof, None
+                if (found := prove()) is not None:
+                    self._board.refused(found)
             while not stop.is_set() and not self._wake.is_set():
                 left = None if due is None else (due - self._clock()).total_seconds()
                 if left is not None and left <= 0:

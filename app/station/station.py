@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from app import __version__
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
-from app.station import records
+from app.station import proof, records
 from app.station.anchors import read_anchors
 from app.station.backup.centre_chain import CentreChain
 from app.station.board import Board
@@ -260,6 +260,7 @@ class Station:
         )
 
         sender.agree = self.centre_chain.agree
+        sender.proof = proof.of_folder(self.folder)
 
         def wake(change: Change) -> None:
             if change.keys:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from app.election.reference import Reference
 from app.station.changes import Change
-from app.station.connection import Line
+from app.station.connection import Line, Sentence
 from app.station.errors import StoreTrouble
 from app.station.outbox import BatchState, StoredBatch
 from app.station.sending import HEARTBEAT, Answer, Sender
@@ -138,3 +140,48 @@ def test_the_loop_wakes_when_something_is_accepted_and_tells_what_changed(
     assert confirmed.wait(10)
     assert all(change.keys <= {key} for change in heard)
     assert any(change.connection for change in heard)
+
+
+def test_the_whole_store_is_proved_once_it_has_nothing_to_send(
+    folder: Path,
+    centre: FakeCentre,
+    reference: Reference,
+    clock: Clock,
+    expect_log: Callable[[str, str], None],
+) -> None:
+    with Station.open(folder, clock) as station:
+        accept(station, reference, 2)
+        looped(station, centre)
+        assert station.progress().confirmed == 2
+        assert station.connection().last_refusal is None
+    with closing(sqlite3.connect(folder / "store.sqlite")) as store, store:
+        for (name,) in store.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            store.execute(f"DROP TRIGGER {name}")
+        assert store.execute("UPDATE versions SET accepted_by = 'nikdo'").rowcount
+    expect_log("ERROR", "not what the program wrote")
+    with Station.open(folder, clock) as station:
+        looped(station, centre)
+        refusal = station.connection().last_refusal
+        assert refusal is not None
+        assert refusal.code == "STA-122"
+
+
+def looped(station: Station, centre: FakeCentre) -> None:
+    """Let the loop run until its proof is made."""
+    sender, stop, proved = station.sender(centre, fixed_chance()), threading.Event(), threading.Event()
+    prove = sender.proof
+    assert prove is not None
+
+    def proof() -> Sentence | None:
+        found = prove()
+        proved.set()
+        return found
+
+    sender.proof = proof
+    thread = threading.Thread(target=sender.run_forever, args=(stop,))
+    thread.start()
+    assert proved.wait(30)
+    stop.set()
+    sender.wake()
+    thread.join()
+    assert sender.proof is None
