@@ -33,9 +33,10 @@ from tests.support.house import Clock, House
 
 PLAN = Plan(precincts=1_500, stations=50, contests=(Contest.REGIONAL,))
 SECONDS, CONNECTIONS, ROUNDS = 2, 32, 4
-#: How many times slower than the floor: requests a second, and the slowest hundredth's wait.
-BUILT_IN = 6.5, 12.0
-BEHIND_NGINX = 2.0, 6.0
+#: How many times slower than the floor: requests a second, and the slowest hundredth's wait, which on a busy
+#: machine is mostly waiting for a core.
+BUILT_IN = 6.5, 20.0
+BEHIND_NGINX = 2.0, 10.0
 _UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
 BARE = """
 worker_processes 1; error_log {folder}/words; pid {folder}/pid; user root;
