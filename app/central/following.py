@@ -30,13 +30,16 @@ NOTE = "published.json"
 @dataclass(frozen=True, slots=True)
 class Note:
     """What the status tells of publishing: when, everything up to which revision, expected and processed
-    precincts by contest, what waits for people to decide, and why publication was stopped, or empty."""
+    precincts by contest, what waits for people to decide, why publication was stopped, whether the embargo
+    is over, and what is wrong with the clocks."""
 
     at: str | None = None
     last_revision: int = 0
     progress: dict[str, dict[str, int]] = field(default_factory=dict)
     undecided: list[dict[str, object]] = field(default_factory=list)
     stopped: str = ""
+    is_open: bool = False
+    clock_trouble: str = ""
 
 
 class _File(NamedTuple):

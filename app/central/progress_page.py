@@ -38,9 +38,9 @@ _CONTESTS = {
 
 
 def pages(
-    reference: Reference, counts: Mapping[Contest, Count], now: datetime, version: int
+    reference: Reference, counts: Mapping[Contest, Count], now: datetime, version: int, is_open: bool
 ) -> dict[str, bytes]:
-    """The page and its style, by path."""
+    """The page and its style, by path; `is_open`: the embargo is over."""
     election = reference.election
     regional = counts.get(Contest.REGIONAL)
     page = _template("progress.html").substitute(
@@ -49,7 +49,7 @@ def pages(
         time=_time(now),
         version=version,
         mode=_MODES[election.mode],
-        embargo=_EMBARGO if now < election.calendar.voting_ends else "",
+        embargo="" if is_open else _EMBARGO,
         contests="".join(_contest(reference, _CONTESTS[contest], count) for contest, count in counts.items()),
         regions="" if regional is None else _regions(reference, regional),
         links="".join(_links(reference, count) for count in counts.values()),

@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -84,6 +85,7 @@ class Publisher:
         self._public = public
         self._leadership = leadership
         self._led = False
+        self._note = Note()  # what the process that publishes told last
         self._versions: Versions
         self._changes_folder: ChangesFolder
         self._following = Following(public, site, reference, database)
@@ -166,11 +168,13 @@ class Publisher:
     @property
     def is_open(self) -> bool:
         """Whether the embargo is over: both clocks said so."""
-        return not self._stale and self._counting.is_open
+        return not self._stale and self._counting.is_open if self._led else self._note.is_open
 
     @property
     def clock_trouble(self) -> str:
         """What is wrong with the clocks while nothing may be published; empty when nothing is."""
+        if not self._led:
+            return self._note.clock_trouble
         return "" if self._stale else self._counting.embargo.trouble.value
 
     # --- the thread ---------------------------------------------------------------------------------
@@ -181,7 +185,7 @@ class Publisher:
             if self._leads():
                 self._publish()
                 return
-            note = self._following.look()
+            self._note = note = self._following.look()
             self.published_at = None if note.at is None else datetime.fromisoformat(note.at)
             self.last_revision, self.stopped_elsewhere = note.last_revision, note.stopped
             self._progress, self._undecided = note.progress, note.undecided
@@ -270,9 +274,8 @@ class Publisher:
                 self._stale = True  # what was counted in memory may not be what was committed
                 raise
             if version is None:
-                if self.last_revision != self._counting.last_revision:
-                    self.last_revision = self._counting.last_revision  # nothing that it brought is visible
-                    self._tell()
+                self.last_revision = self._counting.last_revision  # nothing that it brought is visible
+                self._tell()
                 return self._site.edition.version
             self._write(version, now, whole)
             return version
@@ -306,10 +309,15 @@ class Publisher:
         self._versions.prune()
 
     def _tell(self) -> None:
-        """Leave a note for the processes that follow this one."""
+        """Leave a note for the processes that follow this one, where it says something new."""
         at = None if self.published_at is None else self.published_at.isoformat()
         progress = {contest: dict(figures) for contest, figures in self._progress.items()}
-        self._following.tell(Note(at, self.last_revision, progress, self._undecided, self.stopped))
+        note = Note(
+            at, self.last_revision, progress, self._undecided, self.stopped, self.is_open, self.clock_trouble
+        )
+        if note != self._note:
+            self._following.tell(note)
+            self._note = note
 
     def _gather(self, version: int, now: datetime, whole: bool) -> None:
         """Everything that changed, in the order in which one document may speak of another."""
@@ -324,7 +332,8 @@ class Publisher:
             self._tables.begin(contest, cut, self._wake.set)
         for files in self._tables.take(wait=whole):
             edition.adopt(files)
-        edition.put(progress_page.pages(self._reference, counting.counts, now, version), now)
+        pages = progress_page.pages(self._reference, counting.counts, now, version, counting.is_open)
+        edition.put(pages, now)
         edition.close(version, self._standing(), now)
 
     def _standing(self) -> Standing:
@@ -364,7 +373,8 @@ class Publisher:
     def _stop_loudly(self, error: Inconsistent, now: datetime) -> None:
         self.stopped = error.code
         _log.critical("publication stopped: %s %s", error.code, error.detail)
-        self._tell()
+        with suppress(OSError):  # it is a note: the journal and the log have it
+            self._tell()
         with self._database.writing() as connection:
             detail = {"code": error.code, "detail": error.detail}
             journal.write(connection, journal.head(connection), now, journal.Act.ALARM, "publication", detail)

@@ -19,7 +19,7 @@ def page(reference: Reference, counted: int) -> str:
     for precinct in list(reference.precincts.values())[:counted]:
         count.tally.apply(ballots.write(reference, precinct, Contest.REGIONAL, SEED).truth)
     now = reference.election.calendar.voting_ends
-    return progress_page.pages(reference, {Contest.REGIONAL: count}, now, 1)["index.html"].decode()
+    return progress_page.pages(reference, {Contest.REGIONAL: count}, now, 1, True)["index.html"].decode()
 
 
 def test_seats_are_shown_when_the_region_is_complete_and_not_before() -> None:
