@@ -12,6 +12,7 @@ from app.documents import (
     accounts as accounts_,
 )
 from app.documents import (
+    act,
     batch,
     inquiry,
     intake_formats,
@@ -23,6 +24,8 @@ from app.documents import (
 )
 from app.documents import own_batches as own_batches_
 from app.documents.accounts import DeliveredAccount, DeliveredAccounts
+from app.documents.act import Act
+from app.documents.act import Kind as ActKind
 from app.documents.batch import BatchItem
 from app.documents.inquiry import Inquiry, Kind
 from app.documents.own_batches import ChainHead, KeptBatch, OwnBatches
@@ -100,6 +103,19 @@ def own_batches() -> Made:
 def permits() -> Made:
     given = Permit(made.ELECTION, Mode.LIVE, 1, 41, _KEY, _LATER, "povodeň", made.WHEN)
     return _of(permit.read, permit.write, given)
+
+
+def acts() -> Made:
+    withdrawn = Act(
+        made.ELECTION, Mode.REHEARSAL, 3, ActKind.WITHDRAWAL, Contest.REGIONAL, ("První", "Druhý"), ("Třetí",),
+        "chyba v součtu", made.WHEN, precinct=_KEY.precinct, revision=1, order=7,
+    )  # fmt: skip
+    lot = replace(
+        withdrawn, kind=ActKind.LOT, area="region", area_number=1, precinct=None, revision=0, order=0,
+        numbers=(12, 5), witnesses=(),
+    )  # fmt: skip
+    undone = replace(lot, kind=ActKind.CANCEL, area="", area_number=0, numbers=(), cancels=2)
+    return _of(act.read, act.write, withdrawn, lot, undone)
 
 
 def accounts() -> Made:

@@ -54,6 +54,7 @@ TARGETS = {
         Target("point-state", "documents:point_states"),
         Target("own-batches", "documents:own_batches"),
         Target("permit", "documents:permits"),
+        Target("act", "documents:acts"),
         Target("accounts", "documents:accounts"),
         Target("provisioning", "documents:provisionings"),
         Target("stored-protocol", "texts:stored_protocols", 2_000),
