@@ -45,11 +45,12 @@ class Change(NamedTuple):
 class Chain:
     """Everything up to one version."""
 
-    def __init__(self) -> None:
+    def __init__(self, voting_ends: str) -> None:
+        """`voting_ends`: no change was published before that."""
         self.changes: list[Change] = []
         self.leaves: list[bytes] = []
         self.last_file = 0
-        self.published_at = ""
+        self.published_at = voting_ends
         self._hash_in_force: dict[Key, str] = {}
 
     @property
@@ -116,9 +117,9 @@ class Chained:
         self._files = files
         self._report = report
 
-    def read(self, election: str, mode: str, last: int, version: int) -> Chain:
+    def read(self, election: str, mode: str, last: int, version: int, voting_ends: str) -> Chain:
         """The chain up to the file `last` (its version; 0: there is none), as of `version`."""
-        chain = Chain()
+        chain = Chain(voting_ends)
         for done, name in enumerate(names := self._names(last, version)):
             self._report.tell("changes", done, len(names))
             root = self._file(name)

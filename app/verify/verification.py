@@ -72,7 +72,7 @@ class _Verification:
         self._paths = [entry.attributes["CESTA"] for entry in manifest.children]
         self._check_others(version, wanted)
         zero = self._zero(version)
-        chain = self._chain(version)
+        chain = self._chain(version, zero)
         self._files.finish()
         standing = self._standing(version, zero, chain)
         documents = {entry.attributes["CESTA"]: entry for entry in manifest.children}
@@ -116,10 +116,12 @@ class _Verification:
         root = self._document(version, "zero.xml", "feed_zero.xsd")
         return read_zero(named(version, self._feed("zero.xml")), root)
 
-    def _chain(self, version: int) -> Chain:
+    def _chain(self, version: int, zero: Zero) -> Chain:
         """The chain of changes, whose root is the one that this version's checkpoint signs."""
         point = self._document(version, "checkpoint.xml", "feed_checkpoint.xsd")
-        chain = self._chained.read(self._election, self._report.mode, point.number("ZMENY"), version)
+        chain = self._chained.read(
+            self._election, self._report.mode, point.number("ZMENY"), version, zero.voting_ends
+        )
         found = {"VELIKOST": len(chain.changes), "ZMENY": chain.last_file, "KOREN": chain.root}
         for attribute, value in found.items():
             said = point.attributes[attribute]

@@ -38,6 +38,7 @@ class Zero:
 
     rules: ElectionRules
     typed: bool  # municipalities carry TYP_OBEC
+    voting_ends: str  # UTC to the microsecond
     regions: dict[int, Region] = field(default_factory=dict)
     senate_districts: dict[int, SenateDistrict] = field(default_factory=dict)
     districts: dict[int, tuple[str, str]] = field(default_factory=dict)  # OKRES → NUTS, name
@@ -58,6 +59,7 @@ def read_zero(file: str, root: Node) -> Zero:
             first_divisor=Fraction(rules["DELITEL"]),
         ),
         rules["TYP_OBEC"] == "1",
+        root.attributes["KONEC_HLASOVANI"],
     )
     for region in root.all("KRAJ"):
         number = region.number("CIS_KRZAST")

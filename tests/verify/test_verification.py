@@ -211,6 +211,9 @@ CHANGES = {
     "what it replaces": (r'PREDCHOZI_OTISK=""', f'PREDCHOZI_OTISK="{"0" * 64}"', "VER-22"),
     "a number": (r'PORADI="(\d+)"', r'PORADI="9\1"', "VER-20 .*/@PORADI"),
     "where it begins": (r' OD="(\d+)"', r' OD="9\1"', "VER-20 .*/@OD"),
+    "a publication before voting ended": (
+        r'ZVEREJNENO="2024-09-21', 'ZVEREJNENO="2024-09-20', "VER-23 .*/@ZVEREJNENO"
+    ),
     "the file before": (r'PREDCHOZI="(\d+)"', r'PREDCHOZI="1\1"', "VER-20 .*/@PREDCHOZI"),
     "a kind": ('TYP="PRVNI"', 'TYP="OPRAVA"', "VER-20 .*/@TYP"),
     "another precinct": (r' OBEC="(\d{5})\d"', r' OBEC="\g<1>0"', "VER-(20|24)"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from app.documents.feed.parts import ZERO, Issue, root_of
+from app.documents.feed.parts import ZERO, Issue, root_of, utc
 from app.documents.results.parts import attribute
 from app.documents.xml_text import DECLARATION
 from app.election.model import Contest
@@ -22,7 +22,8 @@ _TYP_OBEC = "TYP_OBEC"
 def write(reference: Reference) -> bytes:
     """The bytes of the zero file of an election."""
     election = reference.election
-    head = f"{DECLARATION}{root_of(ZERO, Issue(election.code, election.mode))}>\n"
+    root = root_of(ZERO, Issue(election.code, election.mode))
+    head = f'{DECLARATION}{root} KONEC_HLASOVANI="{utc(election.calendar.voting_ends)}">\n'
     return "".join((head, *_body(reference), f"</{ZERO.root}>\n")).encode()
 
 
