@@ -124,7 +124,7 @@ def _curve(world: World, share: int) -> bool:
 
 def run(night: Night, world: World) -> Seen:
     """Run the centre on its empty folder and let everything come. Ends the program where it is not right."""
-    centre = CentreProcess(night.folder, free_port(), night.folder / "centre.log")
+    centre = CentreProcess(night.folder, free_port(), night.folder / "centre.log", CORES)
     try:
         centre.start()
         before = _processor(centre)
