@@ -73,7 +73,10 @@ class Front:
             await self._behind(scope, receive, send)
             return
         path = scope["path"]
-        if (made := self._live.get(path)) is not None:
+        made = (
+            self._live.get(path) if scope["method"] != "OPTIONS" else None
+        )  # whether one may ask, see below
+        if made is not None:
             await made(scope, receive, send)
             return
         response = self.respond(scope["method"], path, scope["query_string"], scope["headers"])

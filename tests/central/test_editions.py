@@ -252,6 +252,13 @@ class TestChangesAfterACursor:
         with serving(centre) as url:
             assert httpx.get(f"{url}/{FEED}/changes?after={cursor}").status_code == 400
 
+    def test_a_newsrooms_page_may_ask_with_conditions(self, centre: Centre, published: Path) -> None:
+        with serving(centre) as url, httpx.Client(base_url=url) as asking:
+            told = asking.options(f"/{FEED}/changes?after=0")
+            assert told.status_code == 204
+            assert "if-none-match" in told.headers["access-control-allow-headers"]
+            assert asking.post(f"/{FEED}/changes").status_code == 405
+
     def test_a_store_that_fails_is_no_reason_to_fail(
         self, centre: Centre, published: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
