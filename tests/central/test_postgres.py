@@ -11,12 +11,15 @@ import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from typer.testing import CliRunner
 
-from app.central import audit, centre, journal
+from app.central import audit, centre, journal, settings
 from app.central import store as store_module
 from app.central.centre import Centre
 from app.central.database import Database
 from app.central.leadership import Leadership, NotLeading
+from app.central.settings import CentreFolder
+from app.commands.central import app as command
 from app.documents.receipt import Outcome
 from app.election.errors import KnownError
 from app.election.model import Contest, Mode
@@ -125,6 +128,17 @@ class TestWhatIsSet:
             owner = connection.execute(text("SELECT election, mode FROM belongs")).all()
         assert owner == [(house.code, "OSTRY")]
         before.close()
+
+    def test_the_command_makes_a_centre_on_it(self, house: House, store: str, tmp_path: Path) -> None:
+        made, source = tmp_path / "made", house.centre_folder
+        options = {"ca": "ca.pem", "key": "centre.key", "certificate": "centre.pem"}
+        files = [word for name, file in options.items() for word in (f"--{name}", str(source / file))]
+        reference = ["--reference", str(house.folder / "reference.sqlite")]
+        asked = CliRunner().invoke(command, ["init", str(made), *files, *reference, "--database", store])
+        assert asked.exit_code == 0, asked.output
+        assert settings.load(CentreFolder(made)).database == store
+        assert not (made / "centre.sqlite").exists()
+        Centre.open(made, house.clock).close()
 
     def test_a_server_that_is_not_there_is_named(self, house: House, tmp_path: Path) -> None:
         house.set(database=f"postgresql+psycopg://prebirka@/volby?host={tmp_path}")

@@ -16,6 +16,7 @@ from app.central import schema
 from app.central.centre import Centre
 from app.central.publisher import Stopped
 from app.election.complete import with_flags
+from app.election.errors import KnownError
 from app.election.model import Contest, Protocol
 from tests.support.central_driver import disarm
 from tests.support.house import House, SendingStation
@@ -297,6 +298,14 @@ def test_a_disk_that_refuses_leaves_the_current_version_and_the_next_try_publish
     assert centre.publisher.flush() == 3
     assert processed(public) == 4
     assert found(root(public, "okrsky/vysledky_okrsky.xml"), "DAVKA").attrib["PORADI_DAVKY"] == "1"
+
+
+def test_a_folder_that_cannot_be_written_is_named_at_the_start(house: House, public: Path) -> None:
+    public.write_text("a file where a folder belongs")
+    centre = house.open()
+    with pytest.raises(KnownError, match="CEN-16"):
+        centre.publisher.start()
+    centre.close()
 
 
 def test_the_thread_publishes_by_itself_soon_after_a_batch(
