@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import requests
@@ -138,3 +139,28 @@ def senate(address: str) -> dict[str, tuple[Sums, dict[str, str]]]:
                 outcome[candidate.get("PORADOVE_CISLO")] = candidate.get("ZVOLEN_1KOLO")
         found[district_.get("CISLO")] = (sums, outcome)
     return found
+
+
+def by_cursor(server: str, election: str) -> tuple[dict[tuple[str, str, str], str], int]:
+    """Follows `changes?after=` from the beginning; by contest and precinct the text in force.
+
+    Returns it with the number of items, each of which is hashed and held against the one before it.
+    """
+    in_force: dict[tuple[str, str, str], str] = {}
+    cursor, seen = "0", 0
+    while True:
+        address = f"{server}/feed/{election}/changes?after={cursor}"
+        root = etree.fromstring(requests.get(address, timeout=10).content)
+        items = root.findall("{urn:prebirka:zmeny:1}ZMENA")
+        if not items:
+            return in_force, seen
+        for item in items:
+            seen += 1
+            assert item.get("PORADI") == str(seen)
+            key = (item.get("DRUH"), item.get("OBEC"), item.get("OKRSEK"))
+            before = in_force.pop(key, "")
+            assert item.get("PREDCHOZI_OTISK") == (sha256(before.encode()).hexdigest() if before else "")
+            if item.get("TYP") != "ODVOLANI":
+                assert sha256(item.text.encode()).hexdigest() == item.get("OTISK")
+                in_force[key] = item.text
+        cursor = root.get("DALSI")

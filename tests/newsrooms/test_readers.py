@@ -11,6 +11,7 @@ import pytest
 import requests
 from lxml import etree
 
+from app.election.content import content_text
 from app.election.model import Contest, PrecinctId, Protocol, RegionalProtocol
 from tests.newsrooms import readers
 from tests.newsrooms.readers import COUNTS, Sums
@@ -173,6 +174,19 @@ def test_a_program_with_the_strict_senate_namespace_reads_districts_and_who_goes
     for number in expected:
         outcome = Counter(static[number][1].values())
         assert outcome["ZVOLEN"] == 1 or outcome["2.KOLO"] == 2
+
+
+def test_a_program_of_the_new_feed_follows_the_changes_by_a_cursor(served: Served) -> None:
+    night = served.night
+    found, seen = readers.by_cursor(served.url, night.reference.election.code)
+    standing = {
+        (contest.value, *map(str, identity)): content_text(protocol)
+        for contest, protocols in night.truth.items()
+        for identity, protocol in protocols.items()
+        if isinstance(identity, PrecinctId)
+    }
+    assert found == standing
+    assert seen == len(standing) + 2
 
 
 NAMESPACES = {
