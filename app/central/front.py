@@ -73,9 +73,8 @@ class Front:
             await self._behind(scope, receive, send)
             return
         path = scope["path"]
-        made = (
-            self._live.get(path) if scope["method"] != "OPTIONS" else None
-        )  # whether one may ask, see below
+        # OPTIONS, whether a page may ask at all, is answered for all addresses alike.
+        made = self._live.get(path) if scope["method"] != "OPTIONS" else None
         if made is not None:
             await made(scope, receive, send)
             return
