@@ -93,7 +93,16 @@ class Folder:
             if int(name) != found[-1]:
                 raise Difference("VER-20", "current", f"vede na verzi {name}, poslední je {found[-1]}.",
                                  f"leads to version {name}, the last is {found[-1]}.")  # fmt: skip
+        elif link.is_dir():
+            self._check_copied_link(link, found[-1])
         return found[-1]
+
+    def _check_copied_link(self, current: Path, version: int) -> None:
+        """A copy that followed the link has the last version twice."""
+        for path in sorted(_all_files(current) | _all_files(self._version(version))):
+            if _read(f"{current}/{path}") != self.read(version, path):
+                raise Difference("VER-14", f"current/{path}", f"není tentýž jako ve verzi {version}.",
+                                 f"is not the same as in version {version}.")  # fmt: skip
 
     def files(self, version: int) -> set[str] | None:
         return _all_files(self._version(version))

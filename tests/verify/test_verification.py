@@ -324,6 +324,17 @@ def test_a_whole_version_of_an_older_time_cannot_be_current(published: Published
     assert published.difference().code == "VER-20"
 
 
+def test_a_copy_that_followed_the_link_is_read_in_both_places(published: Published) -> None:
+    version = published.version
+    (published.folder / "current").unlink()
+    shutil.copytree(version, published.folder / "current")
+    published.verify()
+    path = published.folder / "current" / ODATA / "vysledky.xml"
+    path.write_bytes(path.read_bytes() + b"\n")
+    difference = published.difference()
+    assert (difference.code, difference.file) == ("VER-14", f"current/{ODATA}/vysledky.xml")
+
+
 def test_a_compressed_variant_that_unpacks_right_but_was_packed_otherwise_is_named(
     published: Published,
 ) -> None:
