@@ -3,7 +3,7 @@
 Two kinds of readers run beside a night in which each protocol is a version of its own: one resolves
 `public/current` once and reads that folder, one asks over HTTP for a pointer and then for every file that
 the version's manifest names. After the night every version that was kept is read once more. The long form:
-PREBIRKA_VERSIONS=1000 python -m pytest tests/rehearsal/test_consistency.py
+PREBIRKA_VERSIONS=1000 python -m pytest -o faulthandler_timeout=3600 tests/rehearsal/test_consistency.py
 """
 
 from __future__ import annotations
