@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from app.documents import batch as batches
 from app.election.model import ProtocolKey
@@ -16,11 +17,11 @@ from app.station.states import State
 from app.station.station import Station
 from app.trust import chain, cms
 from app.trust.identity import Expected, Role
+from tests.support.forked import Mother, mother_of
 from tests.support.invented_election import stated
 from tests.support.station_driver import FolderCentre
 from tests.support.station_world import Clock, authority, file_of, one_more_envelope, protocols
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 KILLS = 20
 
 Told = dict[tuple[ProtocolKey, int], str]
@@ -38,22 +39,13 @@ def write_files(folder: Path, reference: Reference) -> int:
     return count
 
 
-def run(arguments: list[str], kill_after: float | None = None) -> int:
+def run(driver: Mother, arguments: list[str], kill_after: float | None = None) -> int:
     """The driver's exit status; killed from outside after so many seconds of work, if told."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.support.station_driver", *arguments],
-        cwd=CHECKOUT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "started\n"
-        if kill_after is not None:
-            try:
-                process.wait(kill_after)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        return process.wait(60)
+    life = driver.bear(*arguments)
+    assert life.output.readline() == "started\n"
+    if kill_after is not None and life.lasts(kill_after):
+        life.kill()
+    return life.end()
 
 
 def at_the_centre(folder: Path) -> Told:
@@ -99,8 +91,14 @@ def at_the_station(folder: Path) -> Told:
         return held
 
 
+@pytest.fixture
+def driver() -> Iterator[Mother]:
+    with mother_of("tests.support.station_driver") as driver:
+        yield driver
+
+
 def test_a_station_killed_twenty_times_loses_and_doubles_nothing(
-    tmp_path: Path, folder: Path, reference: Reference
+    tmp_path: Path, folder: Path, reference: Reference, driver: Mother
 ) -> None:
     chance = random.Random(20)
     count = write_files(tmp_path / "files", reference)
@@ -110,11 +108,11 @@ def test_a_station_killed_twenty_times_loses_and_doubles_nothing(
     for turn in range(KILLS):
         match turn % 4:
             case 0 | 1:
-                status = run([*arguments, "--statement", str(chance.randint(1, 80))])
+                status = run(driver, [*arguments, "--statement", str(chance.randint(1, 80))])
             case 2:
-                status = run([*arguments, "--push", chance.choice(["before", "after"]), "1"])
+                status = run(driver, [*arguments, "--push", chance.choice(["before", "after"]), "1"])
             case _:
-                status = run(arguments, kill_after=chance.uniform(0.0, 0.08))
+                status = run(driver, arguments, kill_after=chance.uniform(0.0, 0.08))
         assert status in (0, -signal.SIGKILL)
         killed += status != 0
         now = at_the_station(folder)
@@ -122,7 +120,7 @@ def test_a_station_killed_twenty_times_loses_and_doubles_nothing(
         assert at_the_centre(tmp_path / "centre").items() <= now.items(), "the centre knows more"
         before = now
     assert killed >= KILLS // 2
-    assert run(arguments) == 0
+    assert run(driver, arguments) == 0
     everything = at_the_station(folder)
     assert len(everything) == count
     assert at_the_centre(tmp_path / "centre") == everything
