@@ -97,7 +97,7 @@ def read(data: bytes) -> Act:
     """The act in `data` (the exact content whose signature was verified). Raises `DocumentError`."""
     told = xml.attributes_of(xml.parse(data, SCHEMA, max_bytes=MAX_BYTES))
     precinct = PrecinctId(int(told["OBEC"]), int(told["OKRSEK"])) if "OBEC" in told else None
-    return Act(
+    act = Act(
         election=told["VOLBY"],
         mode=Mode(told["REZIM"]),
         number=int(told["CISLO"]),
@@ -116,6 +116,8 @@ def read(data: bytes) -> Act:
         seats=tuple(_pair(each) for each in told.get("MANDATY", "").split()),
         cancels=int(told.get("RUSI", "0")),
     )
+    _attributes(act)  # raises for names and reasons that no act was ever written with
+    return act
 
 
 def _attributes(act: Act) -> str:

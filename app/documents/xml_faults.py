@@ -32,6 +32,15 @@ _KNOWN_ROOTS = {
     "VYSLEDKY_OKRES": ("dokument s výsledky", "a document of results"),
     "VYSLEDKY_OKRSKY": ("dokument s výsledky", "a document of results"),
     "VYSLEDKY_KANDID": ("dokument s výsledky", "a document of results"),
+    "VYSLEDKY_KRAJMESTA": ("dokument s výsledky", "a document of results"),
+    "VYSLEDKY_OBCE_OBVOD": ("dokument s výsledky", "a document of results"),
+    "UKON": ("úkon ústředí", "an act of the centre"),
+    "UKONY": ("seznam úkonů ústředí", "a list of the centre's acts"),
+    "FEED": ("rozcestník zveřejněných dat", "the index of the published data"),
+    "MANIFEST": ("soupis zveřejněných souborů", "the manifest of published files"),
+    "ZMENY": ("soubor zveřejněných změn", "a file of published changes"),
+    "KONTROLNI_BOD": ("kontrolní bod zveřejněných změn", "a checkpoint of published changes"),
+    "NULA": ("nulový stav před sčítáním", "the zero state before the count"),
     "html": ("webová stránka (HTML)", "a web page (HTML)"),
 }
 _OURS = re.compile(r"urn:prebirka:([a-z]+):(.+)")
@@ -144,7 +153,7 @@ def check_root(tag: str, version: str | None, wanted: str) -> None:
             f"another document ({_short(found.localname)})",
         )
         what = _KNOWN_ROOTS.get(found.localname, unknown)
-    wanted_cs, wanted_en = _KNOWN_ROOTS[expected.localname]
+    wanted_cs, wanted_en = _KNOWN_ROOTS.get(expected.localname, (expected.localname,) * 2)
     raise refusal(
         "DOC-15", element=found.localname, found_cs=what[0], found_en=what[1], wanted_cs=wanted_cs,
         wanted_en=wanted_en,

@@ -46,5 +46,6 @@ def time_text(moment: datetime) -> str:
 
 
 def time_of(text: str) -> datetime:
-    """The moment of an attribute of type `Cas`."""
-    return datetime.fromisoformat(text)
+    """The moment of an attribute of type `Cas`. XML Schema lets spaces stand around it (whiteSpace collapse),
+    whatever the type's pattern says."""
+    return datetime.fromisoformat(text.strip(" \t\r\n"))

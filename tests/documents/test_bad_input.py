@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import resources
 from app.documents import batch, protocol_file, receipt, xml
 from app.documents.batch import BatchItem
 from app.documents.document_errors import DOC_CODES, DocumentError, size_texts
@@ -346,3 +348,16 @@ def test_threads_share_no_parser_and_no_log_of_errors() -> None:
     with ThreadPoolExecutor(4) as pool:
         for number, answers in enumerate(pool.map(work, range(4))):
             assert answers == ["OBVOD" if (turn + number) % 2 else "zapisy-1" for turn in range(50)]
+
+
+#: Schemas that others are made of.
+PARTS = {"ukon_udaje.xsd", "zapis.xsd"}
+SCHEMAS = {path.name for path in resources.path("schemas").glob("*.xsd")} - PARTS
+
+
+@pytest.mark.parametrize("schema", sorted(SCHEMAS))
+def test_whatever_document_is_wanted_another_one_is_refused_in_words_for_people(schema: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        xml.parse(b"<faktura/>", schema, max_bytes=1000)
+    assert caught.value.code == "DOC-15"
+    assert not re.search(r"[A-Z_]{4,}", caught.value.cs), "the name of an element is no word for people"

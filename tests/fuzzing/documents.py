@@ -107,7 +107,8 @@ def permits() -> Made:
 
 def acts() -> Made:
     withdrawn = Act(
-        made.ELECTION, Mode.REHEARSAL, 3, ActKind.WITHDRAWAL, Contest.REGIONAL, ("První", "Druhý"), ("Třetí",),
+        made.ELECTION, Mode.REHEARSAL, 3, ActKind.WITHDRAWAL, Contest.REGIONAL, ("První", "Druhý"),
+        ("Třetí",),
         "chyba v součtu", made.WHEN, precinct=_KEY.precinct, revision=1, order=7,
     )  # fmt: skip
     lot = replace(

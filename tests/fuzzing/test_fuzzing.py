@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fuzzing import campaign
-from tests.fuzzing.mutations import mutated
+from tests.fuzzing.mutations import edges, mutated
 from tests.fuzzing.targets import BROKEN, CORPUS, TARGETS, Target
 
 CORPUS_BYTES = 80_000
@@ -31,6 +31,8 @@ def test_a_target_takes_whatever_comes(target: Target) -> None:
     known = [*made.seeds, *target.stored]
     try:
         for data in (*known, *mutated(target.name, known, target.mutations, target.longest)):
+            made.run(data)
+        for data in edges(made.seeds[0]) if target.place.startswith("documents:") else ():
             made.run(data)
     finally:
         made.close()

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from app.documents import xml
 from app.documents.feed.parts import CHANGES, Issue, root_of, utc
-from app.documents.xml_text import DECLARATION, escaped
+from app.documents.xml_text import DECLARATION, escaped, time_of
 from app.election.model import Contest, Mode, PrecinctId, ProtocolKey
 
 #: Bytes and elements. A whole nation in one file: 20 000 protocols.
@@ -120,7 +120,7 @@ def read(data: bytes) -> ChangesFile:
     head = xml.attributes_of(root)
     return ChangesFile(
         Issue(head["VOLBY"], Mode(head["REZIM"])),
-        Published(int(head["VERZE"]), datetime.fromisoformat(head["ZVEREJNENO"])),
+        Published(int(head["VERZE"]), time_of(head["ZVEREJNENO"])),
         int(head["PREDCHOZI"]),
         tuple(_told(element) for element in root),
     )
@@ -146,7 +146,7 @@ def _told(element: xml.Element) -> Told:
         int(told["REVIZE"]),
         ChangeKind(told["TYP"]),
         told["DUVOD"],
-        datetime.fromisoformat(told["PREVZATO"]),
+        time_of(told["PREVZATO"]),
         told["PREDCHOZI_OTISK"],
         told["OTISK"],
     )
