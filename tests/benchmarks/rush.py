@@ -9,8 +9,8 @@ third is the centre's memory at the end beside that after half of the protocols.
 
 `--share 10` runs a tenth of the stations, protocols and minutes: the same rate. `--hurry 10` keeps all
 stations and takes a tenth of the protocols and minutes: the same rate of batches, ten times the inquiries of
-those that come up. `--press 4` keeps stations and protocols and takes a quarter of the minutes: four times the
-rate, to see whether memory stays flat over a whole night. They may be combined.
+those that come up. `--press 4` keeps stations and protocols and takes a quarter of the minutes: four times
+the rate, to see whether memory stays flat over a whole night. They may be combined.
 """
 
 from __future__ import annotations
