@@ -14,12 +14,12 @@ from app.election.checks import Verdict
 from app.election.model import Contest, Protocol, RegionalProtocol, SenateProtocol
 from app.election.reference import Candidate, Precinct, Reference, SenateDistrict
 from app.election.surroundings import Surroundings, SurroundingsBuilder
-from tests.conformance.nights import REGIONS, Caught, Clean, night, verdict
+from tests.conformance.nights import REGIONS, Caught, Clean, real_protocols, verdict
 
 
 def finalists(reference: Reference) -> tuple[Clean, Caught]:
     """Every precinct's two finalists as they are, and exchanged."""
-    protocols = [visit.protocol for visit in night(reference)]
+    protocols = real_protocols()
     pairs = _strongest(reference, protocols)
     ballot = _as_round_2(reference)
     stations: dict[int, SurroundingsBuilder] = {}

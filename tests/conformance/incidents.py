@@ -26,7 +26,7 @@ Measured with the default thresholds, which were chosen by these figures (seed 2
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from random import Random
 from typing import NamedTuple
@@ -156,10 +156,11 @@ def candidates_shifted(reference: Reference, protocol: RegionalProtocol, chance:
 
 
 Make = Callable[[Reference, RegionalProtocol, Random], Incident | None]
+TWO_CANDIDATES = "two candidates exchanged"
 KINDS: dict[str, Make] = {
     "two lists exchanged": lists_exchanged,
     "votes of two lists exchanged": votes_exchanged,
-    "two candidates exchanged": candidates_exchanged,
+    TWO_CANDIDATES: candidates_exchanged,
     "reverse page missing": overleaf_missing,
     "one digit transposed": digits_transposed,
     "one digit of a preference transposed": preference_transposed,
@@ -215,20 +216,28 @@ def _transposed(number: int, chance: Random) -> int:
 # --- the count ----------------------------------------------------------------------------------------
 
 
-def measure(reference: Reference, seed: int = 2016) -> tuple[Clean, dict[str, Caught]]:
+EXCHANGED = "two precincts exchanged"
+
+
+def measure(
+    reference: Reference, seed: int = 2016, kinds: Iterable[str] = (*KINDS, EXCHANGED)
+) -> tuple[Clean, dict[str, Caught]]:
     """Judge the whole night and one incident of each kind on every protocol that asked for nothing."""
-    clean, caught = Clean(), {kind: Caught() for kind in (*KINDS, EXCHANGED)}
-    caught["two candidates exchanged"].least = WEIGHTY_PREFERENCES
+    clean, caught = Clean(), {kind: Caught() for kind in kinds}
+    if TWO_CANDIDATES in caught:
+        caught[TWO_CANDIDATES].least = WEIGHTY_PREFERENCES
     chance = Random(seed)
     waiting: dict[int, Visit] = {}
     for visit in night(reference):
         if not clean.count(verdict(reference, *visit)):
             continue
         for kind, make in KINDS.items():
-            incident = make(reference, visit.protocol, chance)
+            incident = make(reference, visit.protocol, chance) if kind in caught else None
             if incident is not None:
                 told = verdict(reference, incident.protocol, visit.surroundings)
                 caught[kind].count(incident.moved, told)
+        if EXCHANGED not in caught:
+            continue
         point = reference.precincts[visit.protocol.precinct].transfer_point
         other = waiting.pop(point, None)
         if other is None:
@@ -236,9 +245,6 @@ def measure(reference: Reference, seed: int = 2016) -> tuple[Clean, dict[str, Ca
         else:
             _exchange(reference, other, visit, caught[EXCHANGED])
     return clean, caught
-
-
-EXCHANGED = "two precincts exchanged"
 
 
 def _exchange(reference: Reference, one: Visit, other: Visit, caught: Caught) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
 from app.documents.registers import read_registers
@@ -32,16 +33,22 @@ class Visit(NamedTuple):
 # --- the night ----------------------------------------------------------------------------------------
 
 
+@cache
 def real_reference() -> Reference:
     return read_registers(DATA / "kz2016")
+
+
+@cache
+def real_protocols() -> tuple[RegionalProtocol, ...]:
+    """Every real protocol of the five regions in the table's order; they are read once, it takes seconds."""
+    read = map(complete, read_t6(DATA / "kz2016", real_reference(), REGIONS))
+    return tuple(protocol for protocol in read if isinstance(protocol, RegionalProtocol))
 
 
 def night(reference: Reference) -> Iterator[Visit]:
     """Every real protocol in the table's order, with what its transfer point had accepted before."""
     stations: dict[int, SurroundingsBuilder] = {}
-    for reading in read_t6(DATA / "kz2016", reference, REGIONS):
-        protocol = complete(reading)
-        assert isinstance(protocol, RegionalProtocol)
+    for protocol in real_protocols():
         point = reference.precincts[protocol.precinct].transfer_point
         known = stations.setdefault(point, SurroundingsBuilder(reference))
         yield Visit(protocol, known.of(protocol.key))
