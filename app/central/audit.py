@@ -22,9 +22,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from app.central import audit_acts, audit_changes, audit_operators, journal, schema
-from app.central.acts import JOURNALLED
-from app.central.audit_acts import ToldAct
-from app.central.audit_operators import ToldRow
+from app.central.audit_journal import Told
 from app.central.chains import station_of
 from app.central.database import Database
 from app.central.journal import Act
@@ -41,10 +39,6 @@ from app.trust.identity import Expected, Role
 
 #: Which batch a batch says it follows: proved by the hash of the whole, so it need not be parsed again.
 _PREVIOUS = re.compile(rb"<DAVKA [^<>]*? PREDCHOZI=[\"']([0-9a-f]{64})[\"']")
-#: Acts of the journal that tell of a stored batch, and of one that was set aside.
-_TAKEN = frozenset({Act.BATCH_TAKEN, Act.BATCH_KEPT_OVER_A_GAP})
-_ASIDE = frozenset({Act.BATCH_REFUSED, Act.BATCH_QUARANTINED})
-_ACTS = frozenset(JOURNALLED.values())
 
 
 class StoreDamaged(KnownError):
@@ -121,7 +115,7 @@ def _broken(database: Database, connection: Connection, seal: Seal, election: st
     broken = journal.first_broken(connection)
     if broken is not None:
         yield f"journal {broken}"
-    told = _Told(connection)
+    told = Told(connection)
     yield from _batches(connection, told, seal, election)
     yield from _verdicts(connection, told)
     yield from _revisions(connection, told)
@@ -134,54 +128,7 @@ def _broken(database: Database, connection: Connection, seal: Seal, election: st
     yield from _published(connection)
 
 
-class _Told:
-    """What the journal tells, in the order in which it was written."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.taken: list[tuple[str, str, str, dict[str, Any]]] = []  # chain, number, time, detail
-        self.aside: list[tuple[str, str, str, dict[str, Any]]] = []
-        self.said: list[tuple[str, str]] = []  # code and rules of each protocol, by the receipts
-        self.acts: list[ToldAct] = []
-        self.permits: list[ToldRow] = []
-        self.chain_acts: list[ToldRow] = []
-        self.closed: list[ToldRow] = []
-        self.changes: list[ToldRow] = []
-        self.stations: list[tuple[str, str, str, dict[str, Any]]] = []  # act too
-        columns = schema.journal.c
-        rows = connection.execute(
-            select(columns.at, columns.act, columns.subject, columns.detail).order_by(columns.id)
-        )
-        chains: dict[str, str] = {}  # which one of a station goes on
-        for at, act, subject, detail in rows:
-            row = ToldRow(act, subject, at, json.loads(detail))
-            if act in _TAKEN or act in _ASIDE:
-                station, _, number = subject.rpartition(" ")
-                if act in _TAKEN:
-                    self.taken.append((chains.get(station, station), number, at, row.detail))
-                else:
-                    self.aside.append((station, number, at, row.detail))
-            elif act in _ACTS:
-                self.acts.append(ToldAct(act, at, row.detail))
-            elif act in (Act.STATION_ADDED, Act.STATION_REVOKED):
-                self.stations.append((act, subject, at, row.detail))
-            elif act in (Act.STATION_QUARANTINED, Act.STATION_SETTLED):
-                self.chain_acts.append(row)
-                chains[subject] = row.detail["chain"]
-            elif act == Act.PERMIT_GIVEN:
-                self.permits.append(row)
-            elif act == Act.BATCH_PUBLISHED:
-                self.closed.append(row)
-            elif act == Act.CHANGES_PUBLISHED:
-                self.changes.append(row)
-
-    def items(self) -> Iterator[tuple[int, int, str, str, list[Any]]]:
-        """Each protocol of each batch: batch, position, station, time, and what the journal says of it."""
-        for number, (chain, _, at, detail) in enumerate(self.taken, start=1):
-            for position, item in enumerate(detail["items"], start=1):
-                yield number, position, station_of(chain), at, item
-
-
-def _batches(connection: Connection, told: _Told, seal: Seal, election: str) -> Iterator[str]:
+def _batches(connection: Connection, told: Told, seal: Seal, election: str) -> Iterator[str]:
     """Each act of the journal has its batch; its bytes have that hash, its receipt our signature."""
     table, count = schema.batch, 0
     for count, row in enumerate(connection.execute(select(table).order_by(table.c.id)).mappings(), start=1):
@@ -234,7 +181,7 @@ def _receipt(row: Any, seal: Seal, election: str) -> Receipt | None:
     return receipt if said == ours and row.get("code", receipt.code) == receipt.code else None
 
 
-def _verdicts(connection: Connection, told: _Told) -> Iterator[str]:
+def _verdicts(connection: Connection, told: Told) -> Iterator[str]:
     """Each verdict is the journal's, and there is one for each protocol."""
     table = schema.verdict
     rows = connection.execute(select(table).order_by(table.c.batch, table.c.position)).mappings()
@@ -254,7 +201,7 @@ def _verdicts(connection: Connection, told: _Told) -> Iterator[str]:
         yield "verdict: fewer than in the journal"
 
 
-def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
+def _revisions(connection: Connection, told: Told) -> Iterator[str]:
     """Each accepted protocol of the journal is a revision with the text that its hash names, and no other."""
     table = schema.revision
     rows = connection.execute(select(table).order_by(table.c.id)).mappings()
@@ -293,7 +240,7 @@ def _revisions(connection: Connection, told: _Told) -> Iterator[str]:
         yield "revision: fewer than in the journal"
 
 
-def _stations(connection: Connection, told: _Told) -> Iterator[str]:
+def _stations(connection: Connection, told: Told) -> Iterator[str]:
     """The register is what the journal says was done to it."""
     table = schema.station_act
     rows = connection.execute(select(table).order_by(table.c.id)).mappings().all()
