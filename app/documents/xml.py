@@ -86,7 +86,7 @@ def parse_published(data: bytes, schema: str, *, max_bytes: int, max_tags: int) 
     root, text = _well_formed(data, max_bytes, max_tags=max_tags)
     compiled = _compiled(schema)
     if root.tag != compiled.root:
-        raise refusal("DOC-17", element=etree.QName(root).localname)
+        raise refusal("DOC-17", element=xml_faults.name_of(root.tag).localname)
     return _valid(root, text, compiled)
 
 

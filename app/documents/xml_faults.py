@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -131,11 +131,25 @@ def _space_end(text: str, at: int) -> int:
     return space.end() if space else at
 
 
+class Name(NamedTuple):
+    """A tag's two parts."""
+
+    namespace: str
+    localname: str
+
+
+def name_of(tag: str) -> Name:
+    """The parts of a tag as the parser gives it, `{namespace}name`. A stranger's namespace may hold anything,
+    braces too; the library's own splitter raises then."""
+    namespace, _, localname = tag.rpartition("}")
+    return Name(namespace.removeprefix("{"), localname)
+
+
 def check_root(tag: str, version: str | None, wanted: str) -> None:
     """Raise `DocumentError` when the outermost element is another document's (DOC-15) or of a version
     that is not known (DOC-16)."""
-    found, expected = etree.QName(tag), etree.QName(wanted)
-    ours, expected_ours = _OURS.fullmatch(found.namespace or ""), _OURS.fullmatch(expected.namespace or "")
+    found, expected = name_of(tag), name_of(wanted)
+    ours, expected_ours = _OURS.fullmatch(found.namespace), _OURS.fullmatch(expected.namespace)
     if tag == wanted:
         if version is not None and version != "1":
             raise refusal("DOC-16", element=found.localname, attribute="VERZE", version=_short(version))

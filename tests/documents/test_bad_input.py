@@ -89,6 +89,10 @@ BAD = [
     ("harmless document type", f"<!DOCTYPE ZAPISY>{ROOT}</ZAPISY>".encode(), "DOC-12", "DOCTYPE nebo ENTITY"),
     ("deep", ROOT.encode() + b"<a>" * 5000 + b"</a>" * 5000 + b"</ZAPISY>", "DOC-14", "příliš složitý"),
     ("foreign namespace", changed("urn:prebirka:zapisy:1", "urn:x"), "DOC-15", "v cizím jmenném prostoru"),
+    (
+        "a namespace with braces", changed("urn:prebirka:zapisy:1", "{urn:x}ZAPISY"),
+        "DOC-15", "v cizím jmenném prostoru",
+    ),
     ("no namespace", changed(' xmlns="urn:prebirka:zapisy:1"', ""), "DOC-15", "v cizím jmenném prostoru"),
     ("a batch", BATCH, "DOC-15", "Toto je dávka ze stanice, očekává se soubor se zápisy."),
     ("results", b'<VYSLEDKY xmlns="http://www.w3.org/namespace/"/>', "DOC-15", "Toto je dokument s výsledky"),
