@@ -17,7 +17,6 @@ from app.central.server import Door
 from app.central.settings import CentreFolder, CentreSettings
 from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
-from app.documents import reference as reference_file
 from app.documents.batch import Acceptance, Batch, BatchItem, Source
 from app.documents.receipt import Receipt
 from app.election.complete import complete
@@ -29,6 +28,7 @@ from app.trust.anchors import Anchors
 from app.trust.certificate import Certificate
 from app.trust.identity import Expected, Identity, Role
 from app.trust.keys import PrivateKey
+from tests.support import reference_files
 from tests.support.invented_election import stated
 
 HOUR = timedelta(hours=1)
@@ -63,7 +63,7 @@ class House:
         self.authority = authority.make_authority(self.code, self._key, *self._life)
         self.centre_folder = folder / "centre"
         file = folder / "reference.sqlite"
-        reference_file.build(reference, file)
+        reference_files.build(reference, file)
         signer = self.participant(Identity(Role.REFERENCE, self.code))
         signature = folder / "reference.sqlite.p7s"
         signature.write_bytes(cms.sign_detached(file.read_bytes(), *signer, clock.now))

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from app.documents import batch as batches
 from app.documents import protocol_file, receipt
-from app.documents import reference as reference_files
 from app.documents.receipt import Outcome, Receipt, ReceiptItem, Status
 from app.election.model import Mode, Protocol, ProtocolKey, Reading
 from app.election.reference import Reference
@@ -30,7 +29,7 @@ from app.trust.authority import AuthorityCertificate, issue, make_authority, mak
 from app.trust.certificate import Certificate
 from app.trust.identity import Expected, Identity, Role
 from app.trust.keys import PrivateKey, make_key, save_key
-from tests.support import invented_election
+from tests.support import invented_election, reference_files
 from tests.support.invented_election import POINT, VOTING_ENDS, stated
 
 NIGHT = VOTING_ENDS + timedelta(minutes=40)
