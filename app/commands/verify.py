@@ -103,18 +103,23 @@ def verify(
 
 
 def _anchors(ca: Path | None) -> Anchors | None:
-    """The pinned authority; a file that is no such thing is wrong usage."""
+    """The pinned authority; a file that is no such thing is wrong usage, KnownError VER-04."""
     from app.trust.anchors import Anchors
     from app.trust.certificate import CertificateTrouble
+    from app.verify import Unreadable
 
     if ca is None:
         return None
     try:
         return Anchors.from_pem(ca.read_bytes())
     except OSError as error:
-        raise typer.BadParameter(f"{ca}: {error.strerror}", param_hint="--ca") from error
+        raise Unreadable(
+            "VER-04",
+            f"Soubor {ca} (--ca) nelze přečíst: {error.strerror}.",
+            f"The file {ca} (--ca) cannot be read: {error.strerror}.",
+        ) from error
     except CertificateTrouble as error:
-        raise typer.BadParameter(f"{error.cs} · {error.en} [{error.code}]", param_hint="--ca") from error
+        raise Unreadable("VER-04", f"--ca {ca}: {error.cs}", f"--ca {ca}: {error.en}") from error
 
 
 def _open(source: str, election: str, ca: Path | None) -> Source:

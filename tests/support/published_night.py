@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 from app.central.centre import Centre
 from app.election.complete import with_flags
@@ -70,7 +69,7 @@ def divided(reference: Reference) -> Reference:
     changed = {each.code: replace(each, presented_under=CITY, presented_name=CITY_NAME) for each in boroughs}
     return replace(
         reference,
-        election=replace(reference.election, feed=MappingProxyType({"TYP_OBEC": "1"})),
+        election=replace(reference.election, feed={"TYP_OBEC": "1"}),
         municipalities={**places, **changed},
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -113,7 +112,7 @@ def round_2() -> Reference:
         of_municipality = {550001: Round1Area(3, 3, Counts(valid * 2, valid, valid, valid), given)}
         result = Round1Result(
             3, 3, Counts(valid * 2, valid, valid, valid), given,
-            municipalities=MappingProxyType(of_municipality if number == 2 else {}),
+            municipalities=of_municipality if number == 2 else {},
         )  # fmt: skip
         districts[number] = replace(district, round1=result)
     return replace(known, senate_districts=districts)
