@@ -24,7 +24,8 @@ from app.commands.central import app as command
 from app.election.complete import with_flags
 from app.election.errors import KnownError
 from app.election.model import Contest, Mode, Protocol
-from tests.support.centre_process import running
+from tests.support.centre_process import one_life, running
+from tests.support.forked import mother_of
 from tests.support.house import Clock, House
 from tests.support.invented_election import VOTING_ENDS, protocols, reference
 
@@ -113,16 +114,17 @@ def test_killed_at_random_and_started_again_it_publishes_the_same(rehearsal: Hou
     receipts: dict[int, bytes] = {}
     seen: dict[str, bytes] = {}
     versions = []
-    for _ in range(KILLS):
-        with running(rehearsal.centre_folder, NOW) as process:
-            versions.append(httpx.get(f"{process.url}/v1/status").json()["published"]["version"])
-            now = batch_files(public)
-            assert seen.items() <= now.items(), "a batch that was published changed or went"
-            seen = now
-            killer = threading.Timer(random.uniform(0, LONGEST_LIFE), process.kill)
-            killer.start()
-            send_until_it_dies(process.url, batches, receipts)
-            killer.join()
+    with mother_of("tests.support.centre_lives") as centres:
+        for _ in range(KILLS):
+            with one_life(centres, rehearsal.centre_folder, NOW) as (url, life):
+                versions.append(httpx.get(f"{url}/v1/status").json()["published"]["version"])
+                now = batch_files(public)
+                assert seen.items() <= now.items(), "a batch that was published changed or went"
+                seen = now
+                killer = threading.Timer(random.uniform(0, LONGEST_LIFE), life.kill)
+                killer.start()
+                send_until_it_dies(url, batches, receipts)
+                killer.join()
     with running(rehearsal.centre_folder, NOW) as process:
         again = [post(process.url, data) for data in batches]
         assert {answer.status_code for answer in again} == {200}

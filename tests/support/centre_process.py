@@ -11,7 +11,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from tests.support.forked import Life, Mother
+
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def arguments(folder: Path, clock: datetime, processes: int = 1) -> list[str]:
+    told = ["--clock", f"{clock:%Y-%m-%dT%H:%M:%S}", "--processes", str(processes)]
+    return ["central", "run", str(folder), "--port", "0", *told]
 
 
 class CentreProcess:
@@ -19,9 +26,8 @@ class CentreProcess:
 
     def __init__(self, folder: Path, clock: datetime, processes: int = 1) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (open for the life of the process)
-        command = [sys.executable, "-m", "app", "central", "run", str(folder), "--port", "0"]
         self._process = subprocess.Popen(
-            [*command, "--clock", f"{clock:%Y-%m-%dT%H:%M:%S}", "--processes", str(processes)],
+            [sys.executable, "-m", "app", *arguments(folder, clock, processes)],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=self._words,
@@ -70,3 +76,16 @@ def running(folder: Path, clock: datetime, processes: int = 1) -> Iterator[Centr
     finally:
         process.kill()
         process._words.close()
+
+
+@contextmanager
+def one_life(centres: Mother, folder: Path, clock: datetime) -> Iterator[tuple[str, Life]]:
+    """A centre that is to be killed: the address and the process, forked from a mother of `centre_lives`."""
+    life = centres.bear(*arguments(folder, clock))
+    try:
+        word, _, url = life.output.readline().strip().partition(" ")
+        assert word == "READY"
+        yield url, life
+    finally:
+        life.kill()
+        life.end()
