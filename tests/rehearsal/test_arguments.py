@@ -100,3 +100,13 @@ def test_a_table_of_another_election_than_the_registers(tmp_path: Path) -> None:
     with (folder / "kzt6.csv").open("w", encoding="utf-8", newline="") as target:
         csv.writer(target).writerows(rows)
     assert "54321" in refused("rehearse", "--replay", folder, "--regions", "4")
+
+
+def test_a_senate_result_without_a_replay(tmp_path: Path) -> None:
+    assert "Přidejte --replay" in refused("rehearse", "--senate", tmp_path)
+
+
+@needs_data
+def test_a_senate_result_that_is_not_there(tmp_path: Path) -> None:
+    told = refused("rehearse", "--replay", DATA / "kz2016", "--senate", tmp_path)
+    assert "není úřední dokument vysledky" in told or "Senát" in told

@@ -88,7 +88,7 @@ def test_killed_at_random_moments_the_night_ends_as_if_nothing_had_happened(
 def districts(scene: Scene) -> Mapping[str, str]:
     """Every document of a district without the time at which it was made."""
     (folder,) = scene.sandbox.published.glob("current/appdata/*/odata/okresy")
-    return {path.name: path.read_text("utf-8").split(">", 2)[2] for path in folder.iterdir()}
+    return {path.name: path.read_text("utf-8").split(">", 2)[2] for path in folder.glob("*.xml")}
 
 
 def open_at_stations(scene: Scene) -> list[object]:
