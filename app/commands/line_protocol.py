@@ -180,7 +180,7 @@ def _limits() -> str:
         ("requests of one address", _rate(centre.address_rate, centre.address_burst), "centre (setting)"),
         ("requests of one station", _rate(centre.station_rate, centre.station_burst), "centre (setting)"),
         ("batches that may wait for a thread", _number(centre.max_waiting_batches), "centre (setting)"),
-        ("inquiries that may wait, apart from them", _number(centre.max_waiting_inquiries), "centre (setting)"),
+        ("inquiries that may wait beside them", _number(centre.max_waiting_inquiries), "centre (setting)"),
         ("an inquiry's time may differ from the centre's by", _seconds(inquiries.FRESH), "centre"),
         ("a connection has to be made within", _seconds(transport.CONNECT_SECONDS), "station"),
         ("an answer has to come within", _seconds(transport.ANSWER_SECONDS), "station"),
