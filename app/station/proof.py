@@ -15,7 +15,6 @@ from app.election.errors import KnownError
 from app.station.connection import Sentence
 
 _log = logging.getLogger(__name__)
-CODE = "STA-122"
 #: What is wrong with the store; None when it is whole.
 Proof = Callable[[], Sentence | None]
 
@@ -43,7 +42,7 @@ def of_folder(folder: Path) -> Proof:
 def sentence(place: str) -> Sentence:
     """What people are told; `place` names the first thing that does not fit."""
     return Sentence(
-        CODE,
+        "STA-122",
         f"Databáze stanice není celá tak, jak ji program zapsal ({place}). Zavolejte vedoucího a technika "
         "(prebirka station audit); do té doby na tomto počítači nepřebírejte.",
         f"The station's database is not all as the program wrote it ({place}). Call the supervisor and the "

@@ -17,7 +17,6 @@ from app.station import journal
 from app.station.connection import Sentence
 from app.station.store import Store
 
-CODE = "STA-121"
 _PROGRAM = "program"
 
 
@@ -60,7 +59,7 @@ class WentBack:
 def sentence(batches: int) -> Sentence:
     """What happened and what to do; `batches` of this station go again."""
     return Sentence(
-        CODE,
+        "STA-121",
         "Ústředí zná méně, než už jednou potvrdilo: nejspíš bylo obnoveno ze starší zálohy. Dávky, které mu "
         f"chybějí ({batches}), odesílá stanice znovu sama, nic se neztratilo. Řekněte to vedoucímu; ten "
         "ověří v ústředí, že o tom vědí.",
