@@ -57,7 +57,7 @@ def main() -> None:
     """Print a line for each part; exit with 1 above a budget, or when something published is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=int, default=1)
-    parser.add_argument("--parts", default="sqlite,curve")
+    parser.add_argument("--parts", default="sqlite,postgresql,curve")
     asked = parser.parse_args()
     parts, share = asked.parts.split(","), asked.share
     largest = SIZES[-1] if "curve" in parts else PRECINCTS
