@@ -33,14 +33,11 @@ def without_name(root: QWidget) -> list[str]:
     """Controls that a screen reader could not name. Parts of Qt's own controls have theirs from Qt."""
     bare = []
     for widget in root.findChildren(QWidget):
+        if not isinstance(widget, CONTROLS) or not widget.isVisible() or widget.accessibleName():
+            continue
         inside = any(isinstance(widget.parent(), kind) for kind in (QLineEdit, QComboBox, QAbstractItemView))
         private = inside or widget.objectName().startswith("qt_") or isinstance(widget, QHeaderView)
-        if (
-            isinstance(widget, CONTROLS)
-            and widget.isVisible()
-            and not private
-            and not widget.accessibleName()
-        ):
+        if not private:
             bare.append(f"{type(widget).__name__} {widget.objectName()}")
     return bare
 
@@ -137,8 +134,8 @@ def _jumps(window: QWidget) -> Iterator[str]:
     chain: list[QWidget] = []
     widget = window.nextInFocusChain()
     while widget is not None and widget is not window:
-        takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if takes and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None:
+        reached = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+        if reached and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             chain.append(widget)
         widget = widget.nextInFocusChain()
     for area in _areas(window):

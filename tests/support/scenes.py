@@ -11,6 +11,7 @@ this is a program of its own. Sizes are those of the screen.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -113,6 +114,7 @@ def told(screens: list[Screen], pictures: Path | None, only: str = "") -> Iterat
     running = QApplication.instance() or QApplication([])
     assert isinstance(running, QApplication)
     application.prepare(running)
+    gc.disable()  # as in the running desk, where a search on another thread could destroy widgets
     for name, one in STORIES.items():
         if only and only != name:
             continue
@@ -171,7 +173,8 @@ def main() -> None:
         screens.append(Screen(width, height, QSize(int(width / scale), int(height / scale))))
     shown = dict(told(screens, given.pictures, given.only))
     faults = [asdict(fault) for found in shown.values() for fault in found]
-    print(json.dumps({"shown": list(shown), "faults": faults}, ensure_ascii=False))
+    print(json.dumps({"shown": list(shown), "faults": faults}, ensure_ascii=False), flush=True)
+    os._exit(0)  # all that was shown still lies about; Qt's order of putting it away is not Python's
 
 
 if __name__ == "__main__":
