@@ -77,5 +77,5 @@ def _other_value(image: bytearray, step: bytes) -> bytearray:
                 )
             connection.commit()
             return bytearray(connection.serialize())
-        except (sqlite3.Error, OverflowError):
+        except (sqlite3.Error, OverflowError, ValueError):
             return image  # a strict table refuses it, or there is no table any more

@@ -65,7 +65,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA query_only = ON")
             kind = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:  # a damaged schema may not even be text
             raise _not_a_reference(path, str(error)) from error
         if kind != APPLICATION_ID:
             raise _not_a_reference(path, f"application id {kind:#x}")
