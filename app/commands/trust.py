@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
+from app.commands import passphrase, trust_server
 from app.commands import trust_files as files
-from app.commands import trust_server
 from app.trust.authority import AuthorityCertificate, issue, make_authority, make_request, read_request
 from app.trust.certificate import Certificate, CertificateTrouble
 from app.trust.identity import Identity, Role
@@ -165,7 +165,7 @@ def issue_certificate(
     files.refuse_existing(out)
     pem = files.read(request_file)
     read_request(pem)  # whatever is wrong with it is said before anybody types a passphrase
-    certificate = issue(pem, identity, authority, files.unlock(ca / "ca.key"), not_before, not_after)
+    certificate = issue(pem, identity, authority, passphrase.unlock(ca / "ca.key"), not_before, not_after)
     files.write_new(out, certificate.to_pem())
     _describe(certificate)
     print(f"Zapsáno · Written: {out}")

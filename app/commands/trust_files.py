@@ -9,11 +9,8 @@ from typing import Annotated
 
 import typer
 
-from app.election.errors import KnownError
+from app.commands import passphrase
 from app.trust.certificate import CertificateTrouble
-from app.trust.keys import PrivateKey, load_key
-
-PASSPHRASE = "PREBIRKA_PASSPHRASE"  # noqa: S105 (the name of a variable, not its value)
 
 NoPassphrase = Annotated[
     bool,
@@ -39,24 +36,11 @@ def now() -> datetime:
 def new_passphrase(without: bool) -> str | None:
     if without:
         return None
-    given = os.environ.get(PASSPHRASE)
+    given = os.environ.get(passphrase.VARIABLE)
     if given is not None:
         return given
     typed: str = typer.prompt("Heslo ke klíči · Passphrase", hide_input=True, confirmation_prompt=True)
     return typed
-
-
-def unlock(path: Path) -> PrivateKey:
-    """Load a key; ask for the passphrase only if it has one."""
-    try:
-        return load_key(path, None)
-    except KnownError as error:
-        if error.code != "KEY-02":
-            raise
-    given = os.environ.get(PASSPHRASE)
-    if given is None:
-        given = typer.prompt("Heslo ke klíči · Passphrase", hide_input=True)
-    return load_key(path, given)
 
 
 def refuse_existing(path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands import passphrase
 from app.commands import trust_files as files
 from app.trust.authority import AuthorityCertificate
 from app.trust.keys import make_key, save_key
@@ -100,7 +101,7 @@ def server_issue(
     pem = files.read(request_file)
     read_server_request(pem)  # whatever is wrong with it is said before anybody types a passphrase
     hosts = check_hosts(name)
-    certificate = issue_server(pem, hosts, authority, files.unlock(ca / "ca.key"), not_before, not_after)
+    certificate = issue_server(pem, hosts, authority, passphrase.unlock(ca / "ca.key"), not_before, not_after)
     files.write_new(out, certificate.to_pem())
     describe(certificate)
     print(f"Zapsáno · Written: {out}")
