@@ -45,8 +45,8 @@ AT_MOST_GROWTH = 1.2
 
 @dataclass(frozen=True)
 class Rush:
-    """What was seen: `memory` is the centre's without what it publishes, in megabytes, by seconds after the start; `published` are
-    seconds from the centre's door to the public file."""
+    """What was seen: `memory` is the centre's without what it publishes, in megabytes, by seconds after the
+    start; `published` are seconds from the centre's door to the public file."""
 
     told: list[Told]
     memory: list[tuple[float, float]]
