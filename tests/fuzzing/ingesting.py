@@ -10,7 +10,6 @@ same bytes get the same receipt; and the sums of what is stored agree (AG-01).
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -89,7 +88,6 @@ class _Desk:
 
 
 def batches() -> Made:
-    logging.getLogger("app.central").setLevel(logging.CRITICAL)  # refusals are what this is about
     desk = _Desk()
     first, second, third, *senate = desk.items
     again = replace(first, acceptance=replace(first.acceptance, revision=2, reason="oprava"))
