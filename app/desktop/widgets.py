@@ -24,6 +24,7 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("banner_info")  # a frame that comes only with the first words would move them
         self._icon, self._title, self._text = QLabel(self), QLabel(self), QLabel(self)
         self._title.setObjectName("bannerTitle")
         self._text.setObjectName("bannerText")

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app import resources
 from app.desktop import theme
 from tests.desktop.conftest import Driver
+from tests.support import station_world
 
 DESKTOP = Path(theme.__file__).parent
 PAIRS = theme._all_tokens()["pairs"]["list"]
@@ -149,19 +150,24 @@ def test_a_window_switched_to_dark_looks_as_one_opened_dark(
     request.addfinalizer(lambda: theme.apply(prepared, False))
 
     def shown() -> Driver:
+        """The verdict on a file of no stick, so that nothing offers it beside."""
         driver = open_desk(sending=False)
         driver.window.resize(1366, 768)
-        driver.drop(driver.joint_file())
+        file = driver.folder.with_name("zapis.xml")
+        file.write_bytes(station_world.file_of(*(driver.readings[key] for key in driver.keys_of(550001, 1))))
+        driver.drop(file)
         driver.wait_page("verdict")
         driver.activate()
         driver.wait(lambda: at_rest(driver))
         return driver
 
     def at_rest(driver: Driver) -> bool:
-        """No offer of the stick stands above the page, and the page has its room."""
+        """The page has its room and the keyboard."""
         pages = driver.window.pages
         layout = pages.parentWidget().layout()
-        return layout is not None and pages.y() == layout.contentsMargins().top()
+        focused = QApplication.focusWidget()
+        placed = layout is not None and pages.y() == layout.contentsMargins().top()
+        return placed and focused is not None and pages.isAncestorOf(focused)
 
     switched = shown()
     switched.window.change_scheme(Qt.ColorScheme.Dark)
