@@ -28,7 +28,7 @@ class CentreSettings:
     #: where the store is: postgresql+psycopg://user@host/database; empty: `centre.sqlite` in the folder
     database: str = ""
     #: new results are published, ready to be read, within this many seconds
-    publish_interval_seconds: float = 1.0
+    publish_interval_seconds: float = 0.8
     #: `vysledky_okrsky` batches close on this grid; 0 closes one at each publication
     batch_grid_seconds: int = 300
     #: published versions that stay on disk, the current one included: of a rush's 1.6 a second, ten minutes

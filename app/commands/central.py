@@ -74,7 +74,7 @@ def init(
     interval: Annotated[
         float,
         typer.Option(min=0, help="Nejdelší čekání na zveřejnění, s.\n[dim]Publish at most so late, s.[/dim]"),
-    ] = 1.0,
+    ] = 0.8,
     grid: Annotated[
         int,
         typer.Option(
