@@ -122,18 +122,8 @@ def request(
 
 @app.command(name="issue")
 def issue_certificate(
-    request_file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="REQUEST.csr", help="Žádost.\n[dim]The request.[/dim]", exists=True, dir_okay=False
-        ),
-    ],
-    ca: Annotated[
-        Path,
-        typer.Option(
-            help="Složka autority.\n[dim]The authority's folder.[/dim]", exists=True, file_okay=False
-        ),
-    ],
+    request_file: files.RequestFile,
+    ca: files.AuthorityFolder,
     out: Annotated[
         Path, typer.Option(help="Kam zapsat certifikát.\n[dim]Where to write the certificate.[/dim]")
     ],

@@ -20,6 +20,17 @@ NoPassphrase = Annotated[
     ),
 ]
 
+RequestFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="REQUEST.csr", help="Žádost.\n[dim]The request.[/dim]", exists=True, dir_okay=False
+    ),
+]
+AuthorityFolder = Annotated[
+    Path,
+    typer.Option(help="Složka autority.\n[dim]The authority's folder.[/dim]", exists=True, file_okay=False),
+]
+
 
 def life(start: datetime, end: datetime) -> None:
     line("Platnost · Valid", f"{start:%Y-%m-%d %H:%M:%S} – {end:%Y-%m-%d %H:%M:%S} UTC")

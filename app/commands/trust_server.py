@@ -61,18 +61,8 @@ def server_request(
 
 
 def server_issue(
-    request_file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="REQUEST.csr", help="Žádost.\n[dim]The request.[/dim]", exists=True, dir_okay=False
-        ),
-    ],
-    ca: Annotated[
-        Path,
-        typer.Option(
-            help="Složka autority.\n[dim]The authority's folder.[/dim]", exists=True, file_okay=False
-        ),
-    ],
+    request_file: files.RequestFile,
+    ca: files.AuthorityFolder,
     name: Names,
     out: Annotated[
         Path, typer.Option(help="Kam zapsat certifikát.\n[dim]Where to write the certificate.[/dim]")

@@ -10,7 +10,7 @@ from app.desktop.printing import names, pieces
 from app.desktop.printing.frame import Paper, Part, PointHead
 from app.desktop.printing.pieces import Where
 from app.desktop.printing.typography import html
-from app.desktop.texts import date_time, plural, t
+from app.desktop.texts import plural, t
 from app.election.reference import ElectionInfo
 from app.station.point.assigning import Planned
 
@@ -30,13 +30,7 @@ def made(
 def _parts(
     plan: Sequence[Planned], election: ElectionInfo, where: Where, now: datetime, user: str
 ) -> Iterator[Part]:
-    facts = (
-        ("point", where.point),
-        ("mode", t(f"mode.{election.mode}")),
-        ("printed", t("print.printed", time=date_time(now), user=user)),
-    )
-    title = html(t("print.heading.assigned"))
-    yield Part(f'<p class="t">{title}</p><p class="e">{html(election.name)}</p>{pieces.table_of(facts)}')
+    yield pieces.opening_of_point("assigned", election, where, now, user)
     yield pieces.text(t("print.assigned_note"))
     stations: dict[str, list[Planned]] = {}
     for one in plan:

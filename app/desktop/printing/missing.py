@@ -12,7 +12,7 @@ from app.desktop.printing.frame import Paper, Part, PointHead
 from app.desktop.printing.pieces import Where
 from app.desktop.printing.typography import html
 from app.desktop.states import CONDITIONS
-from app.desktop.texts import date_time, plural, t
+from app.desktop.texts import plural, t
 from app.election.reference import ElectionInfo
 from app.station.overseeing.missing import Missing
 
@@ -35,14 +35,7 @@ def made(
 def _parts(
     rows: Sequence[Missing], election: ElectionInfo, where: Where, now: datetime, user: str
 ) -> Iterator[Part]:
-    facts = (
-        ("point", where.point),
-        ("mode", t(f"mode.{election.mode}")),
-        ("printed", t("print.printed", time=date_time(now), user=user)),
-    )
-    title = html(t("print.heading.missing"))
-    table = pieces.table_of(facts)
-    yield Part(f'<p class="t">{title}</p><p class="e">{html(election.name)}</p>{table}')
+    yield pieces.opening_of_point("missing", election, where, now, user)
     protocols = sum(len(row.contests) for row in rows)
     told = plural("oversee.missing.told", len(rows), protocols=protocols)
     yield Part(pieces.heading(told).markup + _table(_titles(), "h"), heads=True)

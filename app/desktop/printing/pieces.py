@@ -11,6 +11,7 @@ from app.desktop.forms import contest_name
 from app.desktop.printing.frame import Part
 from app.desktop.printing.typography import html, paragraphs
 from app.desktop.texts import NBSP, date_time, language, plural, t
+from app.election.reference import ElectionInfo
 from app.election.rule import Severity
 from app.station.confirmation import PrintHead
 from app.station.problems import Problem
@@ -49,6 +50,17 @@ def opening(kind: str, head: PrintHead, where: Where, facts: Iterable[tuple[str,
     )
     title = html(t(f"print.heading.{kind}", form=form)).replace(" (", f"{NBSP}(")
     return Part(f'<p class="t">{title}</p><p class="e">{html(head.election_name)}</p>{table_of(rows)}')
+
+
+def opening_of_point(kind: str, election: ElectionInfo, where: Where, now: datetime, user: str) -> Part:
+    """The head of a paper about a whole point: what it is, of which election, who printed it and when."""
+    rows = (
+        ("point", where.point),
+        ("mode", t(f"mode.{election.mode}")),
+        ("printed", t("print.printed", time=date_time(now), user=user)),
+    )
+    title = html(t(f"print.heading.{kind}"))
+    return Part(f'<p class="t">{title}</p><p class="e">{html(election.name)}</p>{table_of(rows)}')
 
 
 def table_of(rows: Iterable[tuple[str, str]], width: str = "32%") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from app.documents.results.parts import Kind
 from app.documents.xml_text import escaped
 from app.election.model import Mode
 
@@ -12,14 +13,7 @@ from app.election.model import Mode
 SOURCE = "Zdroj: Český statistický úřad, volby.cz"
 
 
-class Kind(NamedTuple):
-    """One kind of document: its root element, namespace and schema. Change them here and nowhere else."""
-
-    root: str
-    namespace: str
-    schema: str
-
-
+#: Each kind's root element, namespace and schema. Change them here and nowhere else.
 INDEX = Kind("FEED", "urn:prebirka:feed:1", "feed_index.xsd")
 MANIFEST = Kind("MANIFEST", "urn:prebirka:manifest:1", "feed_manifest.xsd")
 CHANGES = Kind("ZMENY", "urn:prebirka:zmeny:1", "feed_changes.xsd")
