@@ -31,6 +31,14 @@ Announce = Callable[[str, str], None]
 ISSUE = Issue("zk2024", Mode.LIVE)
 
 
+class Killed(BaseException):
+    """The end of a process, as nothing catches it."""
+
+
+def die(*_: object) -> None:
+    raise Killed
+
+
 @pytest.fixture
 def mine(house: House) -> list[Protocol]:
     return of_point(house, POINT)
@@ -113,12 +121,6 @@ def test_killed_between_claim_and_writing_it_says_the_same_after_the_next_start(
     mine: list[Protocol],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object) -> None:
-        raise Killed
-
     centre.publisher.flush()
     send(centre, house, station.batch(*station.items(mine[:2])))
     with monkeypatch.context() as patched:
@@ -147,12 +149,6 @@ def test_an_independent_reader_agrees_after_corrections_withdrawals_and_a_kill(
     mine: list[Protocol],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object) -> None:
-        raise Killed
-
     send(centre, house, station.batch(*station.items(mine[:3])))
     centre.publisher.flush()
     house.clock.move(minutes=6)
