@@ -2,7 +2,8 @@
 
 Wheels bring Python packages but not the system's libraries that Qt links to, no font with Czech
 letters and no `openssl`, which the tests ask for a second opinion about our signatures. Tests and benchmarks
-also start a real nginx, as it stands in front of a centre, and copy what it serves. Each need is
+also start a real nginx, as it stands in front of a centre, copy what it serves and look at its pages in a
+real browser. Each need is
 probed by what it is for (a library is loaded, a program is found), never by the name of a package, so
 that other distributions and libraries installed by hand pass too. Standard library only.
 """
@@ -46,8 +47,8 @@ WAYLAND_LIBRARIES = {
     "libwayland-egl.so.1": "libwayland-egl1",
 }
 PROGRAMS = {"openssl": "openssl", "fc-match": "fontconfig"}
-#: What only tests and benchmarks start; `wrk` asks a server as fast as it can.
-TEST_PROGRAMS = {"nginx": "nginx", "rsync": "rsync"}
+#: What only tests and benchmarks start: a browser looks at the pages, `wrk` asks a server as fast as it can.
+TEST_PROGRAMS = {"nginx": "nginx", "rsync": "rsync", "chromium": "chromium"}
 BENCH_PROGRAMS = {"nginx": "nginx", "wrk": "wrk"}
 #: Debian keeps servers where only root's PATH leads.
 MORE_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
