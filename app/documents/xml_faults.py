@@ -41,6 +41,7 @@ _KNOWN_ROOTS = {
     "ZMENY": ("soubor zveřejněných změn", "a file of published changes"),
     "KONTROLNI_BOD": ("kontrolní bod zveřejněných změn", "a checkpoint of published changes"),
     "NULA": ("nulový stav před sčítáním", "the zero state before the count"),
+    "MEDIA": ("seznam médií", "the list of media"),
     "html": ("webová stránka (HTML)", "a web page (HTML)"),
 }
 _OURS = re.compile(r"urn:prebirka:([a-z]+):(.+)")
