@@ -75,7 +75,7 @@ def accounts(
 def _prepared(people: Path) -> tuple[tuple[DeliveredAccount, ...], list[str]]:
     """The accounts of the table, and their temporary passwords in the same order."""
     from app.documents.accounts import AccountRole, DeliveredAccount
-    from app.station.users.passwords import Passwords, suggested
+    from app.trust.passwords import Passwords, suggested
 
     with people.open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)

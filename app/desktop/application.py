@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.desktop.people.gate import Gate
     from app.desktop.window import MainWindow
     from app.station.sending import Transport
-    from app.station.users.passwords import Passwords
+    from app.trust.passwords import Passwords
 
 log = logging.getLogger(__name__)
 _translators: list[QTranslator] = []

@@ -50,11 +50,11 @@ from app.station.reference_file import load_verified
 from app.station.retype import Retype
 from app.station.sending import Sender, Transport
 from app.station.store import STORE_FILE, Store
-from app.station.users.passwords import Passwords
 from app.station.users.users import Users
 from app.station.versions import Versions
 from app.station.visit import Visits
 from app.trust.anchors import Anchors
+from app.trust.passwords import Passwords
 
 if TYPE_CHECKING:
     from app.station.approvals import Approvals

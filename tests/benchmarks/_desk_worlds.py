@@ -17,7 +17,7 @@ from app.election.reference import Reference
 from app.rehearsal import ballots
 from app.rehearsal.generator import Plan, invent
 from app.station.station import Station
-from app.station.users.passwords import Passwords
+from app.trust.passwords import Passwords
 from tests.support import invented_election, people
 from tests.support.opendata import DATA
 from tests.support.station_world import Clock, file_of, make_station

@@ -13,11 +13,11 @@ from app.commands.station import app
 from app.election.errors import KnownError
 from app.station.errors import RoleRefused
 from app.station.station import Station
-from app.station.users import passwords
 from app.station.users.errors import NoSuchAccount, WrongPassword
-from app.station.users.lockout import LOCK_AFTER
+from app.trust import passwords
 from app.trust.identity import Role
 from app.trust.keys import save_key
+from app.trust.lockout import LOCK_AFTER
 from tests.support import people, station_world
 from tests.support.invented_election import POINT
 from tests.support.people import CLERK, OTHER, PASSWORDS, SUPERVISOR, Counting

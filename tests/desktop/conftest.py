@@ -22,7 +22,7 @@ from app.election.model import Mode, ProtocolKey, Reading
 from app.election.reference import Reference
 from app.station.sending import Transport
 from app.station.station import Station
-from app.station.users.passwords import Passwords
+from app.trust.passwords import Passwords
 from tests.support import invented_election, people, station_world
 from tests.support.signing_in import AtTheGate, OpenGate
 from tests.support.station_world import Clock, FakeCentre

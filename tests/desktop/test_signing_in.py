@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.desktop.visiting.refusing import RefuseDialog
 from app.election.reference import Reference
 from app.station.states import Role, User
-from app.station.users.lockout import FREE, LOCK_AFTER
+from app.trust.lockout import FREE, LOCK_AFTER
 from tests.support import station_world
 from tests.support.people import CLERK, OTHER, PASSWORDS, SUPERVISOR
 from tests.support.signing_in import AtTheGate, OpenGate

@@ -8,7 +8,7 @@ import pytest
 
 from app.rehearsal import people
 from app.station.station import Station
-from app.station.users import passwords
+from app.trust import passwords
 from tests.support.people import CHEAP
 from tests.support.station_world import Clock, make_station
 

@@ -17,9 +17,8 @@ from app.station.users.errors import (
     NameTaken,
     NoSuchAccount,
     NotTheFirst,
-    PasswordRefused,
 )
-from app.station.users.passwords import LONGEST, SHORTEST, Passwords, is_hash
+from app.trust.passwords import LONGEST, SHORTEST, PasswordRefused, Passwords, is_hash
 from tests.support import people
 from tests.support.people import CHEAP, CLERK, OTHER, PASSWORDS, SUPERVISOR, TECHNICIAN
 from tests.support.station_world import Clock, all_rows

@@ -19,9 +19,9 @@ from app.station.states import Role as StaffRole
 from app.station.station import Station
 from app.station.users.delivery import ACCOUNTS_FILE
 from app.station.users.errors import DeliveryRefused, NameTaken
-from app.station.users.passwords import Passwords
 from app.trust import cms
 from app.trust.identity import Identity, Role
+from app.trust.passwords import Passwords
 from tests.support import people, station_world
 from tests.support.invented_election import POINT
 from tests.support.people import CHEAP, CLERK, LOGINS, PASSWORDS, SUPERVISOR

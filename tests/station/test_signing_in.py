@@ -21,17 +21,17 @@ from app.station.users.errors import (
     TooSoon,
     WrongPassword,
 )
-from app.station.users.lockout import (
+from app.station.users.rows import Account
+from app.station.users.signing import SigningIn
+from app.trust.lockout import (
     FREE,
     LOCK_AFTER,
     LONGEST,
     Failures,
     left,
-    station_wait_after,
+    place_wait_after,
     wait_after,
 )
-from app.station.users.rows import Account
-from app.station.users.signing import SigningIn
 from tests.support import people
 from tests.support.people import CLERK, OTHER, PASSWORDS, SUPERVISOR, Counting
 from tests.support.station_world import Clock
@@ -106,7 +106,7 @@ def test_a_right_password_costs_one_hash_too(
 
 def test_the_waits_grow_to_their_longest() -> None:
     assert [wait_after(n).seconds for n in range(11)] == [0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]
-    assert [station_wait_after(n).seconds for n in range(11, 19)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    assert [place_wait_after(n).seconds for n in range(11, 19)] == [0, 1, 2, 4, 8, 16, 30, 30]
 
 
 def test_whoever_waits_is_refused_without_a_hash_whatever_the_password(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.station.states import Role
 from app.station.station import Station
-from app.station.users.passwords import Cost, Passwords
 from app.station.users.rows import Account
+from app.trust.passwords import Cost, Passwords
 
 CHEAP = Cost(passes=1, memory=8, lanes=1)
 SUPERVISOR, CLERK, OTHER = "Věra Šťastná", "Jana Nováková", "Petr Říha"

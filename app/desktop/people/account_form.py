@@ -12,7 +12,7 @@ from app.desktop.widgets import act_button, heading, labelled_box
 from app.station.overseeing.narrowing import folded
 from app.station.states import Role
 from app.station.users.accounts import LONGEST_LOGIN, ROLES
-from app.station.users.passwords import suggested
+from app.trust.passwords import suggested
 
 _BOTTOM: Final = Qt.AlignmentFlag.AlignBottom
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.desktop.people.password_box import PasswordBox
 from app.desktop.texts import plural, t
 from app.desktop.widgets import heading, labelled_box
-from app.station.users.passwords import SHORTEST
+from app.trust.passwords import SHORTEST
 
 
 class NewPassword(QWidget):

@@ -26,10 +26,9 @@ from app.station.users.errors import (
     NameTaken,
     NoSuchAccount,
     NotTheFirst,
-    PasswordRefused,
 )
-from app.station.users.passwords import Passwords
 from app.station.users.rows import Account, Standing
+from app.trust.passwords import PasswordRefused, Passwords
 
 LONGEST_LOGIN = 40
 

@@ -26,11 +26,11 @@ from app.station.store import Store, from_instant, instant
 from app.station.users import rows
 from app.station.users.accounts import Accounts, checked
 from app.station.users.errors import DeliveryRefused, NameTaken
-from app.station.users.passwords import is_hash
 from app.station.users.rows import Standing
 from app.trust import cms
 from app.trust.anchors import Anchors
 from app.trust.identity import Expected
+from app.trust.passwords import is_hash
 from app.trust.refusals import RefusalReason, SignatureRefused
 
 #: Where a station's folder has the file that came with it.

@@ -41,10 +41,6 @@ class LockedOut(StationError):
         )
 
 
-class PasswordRefused(StationError):
-    """The new password is too short, too long, or the one that has to be replaced."""
-
-
 class LoginRefused(StationError):
     """A login that nobody could type: empty, long or with spaces."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.station.states import Role, User, identity
 from app.station.store import Store, from_instant, instant
-from app.station.users.lockout import STATION_WINDOW, Failures
+from app.trust.lockout import PLACE_WINDOW, Failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,12 @@ def failures(store: Store, account_id: int) -> Failures:
 
 def strangers_failures(store: Store, now: datetime) -> Failures:
     """Attempts with names that nobody has, as far back as the station remembers."""
-    return _counted(store, "account_id IS NULL AND at > ?", (instant(now - STATION_WINDOW),))
+    return _counted(store, "account_id IS NULL AND at > ?", (instant(now - PLACE_WINDOW),))
 
 
 def station_failures(store: Store, now: datetime) -> Failures:
     """Wrong passwords of all names, as far back as the station remembers."""
-    return _counted(store, "at > ?", (instant(now - STATION_WINDOW),))
+    return _counted(store, "at > ?", (instant(now - PLACE_WINDOW),))
 
 
 def _counted(store: Store, where: str, parameters: tuple[object, ...]) -> Failures:

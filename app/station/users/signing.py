@@ -16,7 +16,7 @@ from app.station import journal
 from app.station.permissions import Permission, require
 from app.station.states import PROGRAM, User
 from app.station.store import Store
-from app.station.users import lockout, rows
+from app.station.users import rows
 from app.station.users.errors import (
     LockedOut,
     NoSuchAccount,
@@ -25,8 +25,9 @@ from app.station.users.errors import (
     TooSoon,
     WrongPassword,
 )
-from app.station.users.passwords import Passwords
 from app.station.users.rows import Account
+from app.trust import lockout
+from app.trust.passwords import Passwords
 
 
 class SigningIn:

@@ -10,9 +10,9 @@ from app.station.config import StationConfig
 from app.station.store import Store
 from app.station.users.accounts import Accounts
 from app.station.users.delivery import Delivery
-from app.station.users.passwords import Passwords
 from app.station.users.signing import SigningIn
 from app.trust.anchors import Anchors
+from app.trust.passwords import Passwords
 
 
 class Users:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from app.station.users.errors import PasswordRefused
+from app.election.errors import KnownError
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -42,6 +42,10 @@ _TEXT_FORM = re.compile(
     r"\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}",
     re.ASCII,
 )
+
+
+class PasswordRefused(KnownError):
+    """The new password is too short, too long, or the one that has to be replaced."""
 
 
 def check_length(password: str) -> None:

@@ -1,9 +1,9 @@
 """How long a wrong password makes wait, and when an account is locked: rules on counts, nothing stored here.
 
 The first failures cost nothing but the hash, because people mistype. Then each one doubles the wait of that
-account, and after `LOCK_AFTER` of them only a supervisor's release helps. Failures of all names together
-slow the whole station down, so that guessing one password at many names does not pay; that wait is short
-and passes by itself, so that nobody can shut the station.
+account, and after `LOCK_AFTER` of them only a release by somebody else helps. Failures of all names together
+slow the whole place down (a station, the operations room), so that guessing one password at many names does
+not pay; that wait is short and passes by itself, so that nobody can shut the place.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ FREE = 3
 LOCK_AFTER = 10
 LONGEST = timedelta(seconds=60)
 
-STATION_FREE = 12
-#: What the station remembers.
-STATION_WINDOW = timedelta(minutes=10)
-STATION_LONGEST = timedelta(seconds=30)
+PLACE_FREE = 12
+#: What the place remembers.
+PLACE_WINDOW = timedelta(minutes=10)
+PLACE_LONGEST = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ def wait_after(count: int) -> timedelta:
     return _growing(count - FREE, LONGEST)
 
 
-def station_wait_after(count: int) -> timedelta:
-    """The wait that follows `count` failures at the station within `STATION_WINDOW`."""
-    return _growing(count - STATION_FREE, STATION_LONGEST)
+def place_wait_after(count: int) -> timedelta:
+    """The wait that follows `count` failures at the place within `PLACE_WINDOW`."""
+    return _growing(count - PLACE_FREE, PLACE_LONGEST)
 
 
-def left(own: Failures, station: Failures, now: datetime) -> timedelta:
+def left(own: Failures, place: Failures, now: datetime) -> timedelta:
     """What is left to wait at `now`; never longer than the whole wait, also when a clock was set back."""
-    return max(_left(wait_after(own.count), own, now), _left(station_wait_after(station.count), station, now))
+    return max(_left(wait_after(own.count), own, now), _left(place_wait_after(place.count), place, now))
 
 
 def _growing(beyond: int, longest: timedelta) -> timedelta:
