@@ -8,7 +8,7 @@ is ever changed in it or deleted, and the acts in force are published (`ukony`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,9 @@ PUBLISHED_SCHEMA = "ukony.xsd"
 PUBLISHED_NAMESPACE = "urn:prebirka:ukony:1"
 #: Bytes of the document.
 MAX_BYTES = 16_000
+#: Bytes and elements of the document of all acts in force.
+MAX_PUBLISHED = 100_000_000
+MOST_PUBLISHED = 50_000
 #: Characters of a reason; people who may be named on either side.
 LONGEST_REASON = 500
 MOST_PEOPLE = 20
@@ -95,7 +98,17 @@ def published(election: str, mode: Mode, acts: Iterable[Act]) -> bytes:
 
 def read(data: bytes) -> Act:
     """The act in `data` (the exact content whose signature was verified). Raises `DocumentError`."""
-    told = xml.attributes_of(xml.parse(data, SCHEMA, max_bytes=MAX_BYTES))
+    return _act(xml.attributes_of(xml.parse(data, SCHEMA, max_bytes=MAX_BYTES)))
+
+
+def read_published(data: bytes) -> tuple[Act, ...]:
+    """The acts in force, ascending by number, as `published` wrote them. Raises `DocumentError`."""
+    root = xml.parse_published(data, PUBLISHED_SCHEMA, max_bytes=MAX_PUBLISHED, max_tags=MOST_PUBLISHED)
+    head = xml.attributes_of(root)
+    return tuple(_act(xml.attributes_of(element) | head) for element in root)
+
+
+def _act(told: Mapping[str, str]) -> Act:
     precinct = PrecinctId(int(told["OBEC"]), int(told["OKRSEK"])) if "OBEC" in told else None
     act = Act(
         election=told["VOLBY"],
