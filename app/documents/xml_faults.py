@@ -27,6 +27,8 @@ _KNOWN_ROOTS = {
     "POVOLENI": ("povolení pozdního převzetí", "a permit of a late acceptance"),
     "UCTY": ("účty přebíracího místa", "the accounts of a transfer point"),
     "VYBAVENI": ("vybavení přebíracího místa", "the provisioning of a transfer point"),
+    "BALICEK": ("balíček pracoviště", "a workstation's package"),
+    "PROGRAMY": ("soupis schválených programů", "the list of approved programs"),
     "DAVKY": ("soubor dávek stanice", "a file of a station's batches"),
     "VYSLEDKY": ("dokument s výsledky", "a document of results"),
     "VYSLEDKY_OKRES": ("dokument s výsledky", "a document of results"),
@@ -42,6 +44,9 @@ _KNOWN_ROOTS = {
     "KONTROLNI_BOD": ("kontrolní bod zveřejněných změn", "a checkpoint of published changes"),
     "NULA": ("nulový stav před sčítáním", "the zero state before the count"),
     "MEDIA": ("seznam médií", "the list of media"),
+    "PRIPRAVENOST": ("zpráva o připravenosti", "a readiness report"),
+    "ZKUSEBNI": ("zkušební zápis", "a trial protocol"),
+    "PRIJEM": ("potvrzení příjmu", "an acknowledgement of the centre"),
     "html": ("webová stránka (HTML)", "a web page (HTML)"),
 }
 _OURS = re.compile(r"urn:prebirka:([a-z]+):(.+)")
