@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.election.model import Mode
 from app.election.reference import Reference
@@ -95,6 +95,13 @@ _KEPT = re.compile(
 def lasting_of(path: str) -> Lasting:
     """By the path of an address, without its leading slash."""
     return Lasting.FOR_EVER if _KEPT.fullmatch(path) else Lasting.SHORT
+
+
+class Keeping(Protocol):
+    """Says how long an answer may be kept."""
+
+    def of(self, lasting: Lasting) -> bytes:
+        """The value of Cache-Control."""
 
 
 class CacheControl:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from starlette.types import Send
 
 from app.central import negotiation
-from app.central.caching import CacheControl, Lasting
+from app.central.caching import Keeping, Lasting
 from app.central.site import COMMON_HEADERS, Headers, Page
 
 _NO_FORM = "Dokument je jen prostý, gzip a br. / The document is there plain, in gzip and in br.\n".encode()
@@ -29,7 +29,7 @@ class Response(NamedTuple):
 class Answering:
     """Makes answers, as long-lived as the election's clock allows."""
 
-    def __init__(self, cache_control: CacheControl) -> None:
+    def __init__(self, cache_control: Keeping) -> None:
         self._cache_control = cache_control
 
     def page(self, page: Page, lasting: Lasting, headers: Iterable[tuple[bytes, bytes]]) -> Response:

@@ -18,9 +18,8 @@ from datetime import datetime
 from functools import cache
 
 from app import resources
-from app.central.negotiation import BROTLI, GZIP
 from app.central.senders import Seal
-from app.central.site import WORTH_COMPRESSING, Packed, compressed
+from app.central.site import ENDINGS, WORTH_COMPRESSING, Packed, compressed
 from app.documents.act import Act
 from app.documents.act import published as acts_published
 from app.documents.feed import checkpoint, index, manifest, zero
@@ -31,8 +30,6 @@ from app.election.reference import Reference
 from app.trust import cms
 
 SIGNATURE = ".p7s"
-#: What a compressed form is named by beside its file.
-ENDINGS = {GZIP: ".gz", BROTLI: ".br"}
 #: Schemas of published documents, by the beginnings of their names.
 _PUBLISHED = ("kz_", "se_", "feed_", "ukony.", "ukon_udaje.", "zapis.")
 

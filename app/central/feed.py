@@ -1,4 +1,5 @@
-"""Which documents a contest publishes, where they lie, and which of them a change touches.
+"""Which documents a contest publishes, and which of them a change touches; where they lie is in
+`app.central.addresses`.
 
 The static layout of volby.cz since 2024. Below `appdata/{election}/odata/`: `vysledky.xml`,
 `vysledky_krajmesta.xml`, `vysledky_kandid.xml`, `okresy/vysledky_okres_{NUTS}.xml`. Below
@@ -13,39 +14,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from app.central import older
+from app.central.addresses import OKRSKY, batch_path, folder_of_contest
 from app.central.count import Count
 from app.central.grid import Cut
 from app.documents import results
 from app.documents.results.parts import Kept
-from app.election.model import Contest, RegionalProtocol
-from app.election.reference import ElectionInfo, Reference
+from app.election.model import RegionalProtocol
+from app.election.reference import Reference
 from app.election.tally import Touched
 
-OKRSKY = "okrsky/vysledky_okrsky"
 Documents = Iterator[tuple[str, bytes]]
-
-
-def folder_of(election: str) -> str:
-    """Where the documents of a regional election lie in a version."""
-    return f"appdata/{election}/odata/"
-
-
-def senate_folder(day: date) -> str:
-    """Where the documents of a Senate election lie; `day` is the first voting day of round 1 (DATUMVOLEB)."""
-    return f"appdata/senat/{day:%Y%m%d}/odata/"
-
-
-def folder_of_contest(election: ElectionInfo, contest: Contest) -> str:
-    """Where the documents of one contest lie in a version."""
-    return senate_folder(election.senate_date) if contest.is_senate else folder_of(election.code)
-
-
-def batch_path(number: int) -> str:
-    """The path of one batch below its contest's folder."""
-    return f"{OKRSKY}_{number:05d}.xml"
 
 
 class Feed:

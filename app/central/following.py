@@ -1,27 +1,23 @@
 """What another process published, read from the public folder and served from memory here.
 
 Of several processes of a centre one publishes; the others answer with the same documents and tell the same
-status. A version is whole once the link names it, and its unchanged files are hard links to the version
-before: only what changed is read. Beside the public folder the leader leaves a note for the status.
+status. Beside the public folder the leader leaves a note for the status.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from app.central import store
 from app.central.count import Count
 from app.central.database import Database
-from app.central.editions import ENDINGS
 from app.central.feed import Feed
-from app.central.site import Packed, Site, type_of
-from app.central.versions import current_of
+from app.central.site import Site
+from app.central.version_folder import VersionFolder
 from app.election.reference import Reference
 
 NOTE = "published.json"
@@ -42,41 +38,28 @@ class Note:
     clock_trouble: str = ""
 
 
-class _File(NamedTuple):
-    """A file that was read: which one it was, and its bytes."""
-
-    mark: tuple[int, int, int]
-    body: bytes
-
-
 class Following:
     """Keeps a site at the version that is current on the disk. For one thread at a time."""
 
     def __init__(self, public: Path, site: Site, reference: Reference, database: Database) -> None:
-        self._public = public
         self._note = public.with_name(NOTE)
-        self._site = site
+        self._folder = VersionFolder(public, site, self._errors)
         self._reference = reference
         self._database = database
-        self._version: int | None = None
-        self._files: dict[str, _File] = {}
         self._feeds: list[Feed] = []
 
     def look(self) -> Note:
         """Serve the version that is current now. One that is taken away while it is read is left to the
         next look."""
         try:
-            version = current_of(self._public)
-            if version is not None and version != self._version:
-                self._serve(version)
+            self._folder.look()
             return Note(**json.loads(self._note.read_bytes()))
         except (OSError, ValueError, TypeError):
             return Note()
 
     def forget(self) -> None:
         """This process publishes itself from now on."""
-        self._version = None
-        self._files.clear()
+        self._folder.forget()
 
     def tell(self, note: Note) -> None:
         """Leave the note for those who follow. Raises OSError."""
@@ -91,22 +74,7 @@ class Following:
                 counted = store.last_published_revision(connection)
             return store.counts(connection).revisions > counted
 
-    def _serve(self, version: int) -> None:
-        folder = self._public / "versions" / str(version)
-        modified = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
-        files = {path: self._read(path, entry) for path, entry in _below(folder)}
-        plain = {path: file.body for path, file in files.items() if type_of(path) is not None}
-        packed: dict[str, Packed] = {path: _forms(path, files) for path in plain}
-        self._site.publish(version, plain, self._errors(modified), modified, packed)
-        self._files, self._version = files, version
-
-    def _read(self, path: str, entry: os.DirEntry[str]) -> _File:
-        found = entry.stat()
-        mark = (found.st_ino, found.st_mtime_ns, found.st_size)
-        known = self._files.get(path)
-        return known if known is not None and known.mark == mark else _File(mark, Path(entry).read_bytes())
-
-    def _errors(self, now: datetime) -> Mapping[str, bytes]:
+    def _errors(self, _version: int, _files: Mapping[str, bytes], now: datetime) -> Mapping[str, bytes]:
         """The error documents are not on the disk; nothing that was counted is in them."""
         if not self._feeds:
             contests = self._reference.election.contests
@@ -114,16 +82,3 @@ class Following:
                 Feed(self._reference, Count(self._reference, contest, 0, [])) for contest in contests
             ]
         return {name: body for feed in self._feeds for name, body in feed.errors(now).items()}
-
-
-def _forms(path: str, files: Mapping[str, _File]) -> Packed:
-    return {coding: files[path + ending].body for coding, ending in ENDINGS.items() if path + ending in files}
-
-
-def _below(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _below(folder / entry.name, f"{prefix}{entry.name}/")
-            else:
-                yield prefix + entry.name, entry

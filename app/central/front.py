@@ -16,12 +16,11 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.central import older
+from app.central.addresses import OKRSKY, Layout, folder_of
 from app.central.caching import Lasting
 from app.central.conditional import Answering, Response, send_response
-from app.central.feed import OKRSKY, folder_of
 from app.central.shelf import Shelf
 from app.central.site import COMMON_HEADERS, Edition, Headers, Page, Site, type_of
-from app.election.reference import Reference
 
 LATEST = f"{OKRSKY}.xml"
 #: How addresses of published documents begin.
@@ -48,25 +47,28 @@ class Front:
     def __init__(
         self,
         site: Site,
-        reference: Reference,
+        layout: Layout,
         public: Path,
         answering: Answering,
         behind: ASGIApp,
         live: Mapping[str, ASGIApp] | None = None,
     ) -> None:
         """`live` are the addresses below `/feed/{election}/` that are made for each request, by name."""
-        election = reference.election.code
         self._site = site
-        self._election = election
-        self._regional = folder_of(election)
-        self._day = f"{reference.election.senate_date:%Y%m%d}"
-        self._round = next((str(c.round) for c in reference.election.contests if c.is_senate), "")
-        self._versions = f"/feed/{election}/versions/"
-        self._changes = f"/feed/{election}/changes/"
-        self._live = {f"/feed/{election}/{name}": made for name, made in (live or {}).items()}
+        self._live_by_name = dict(live or {})
+        self.lay_out(layout)
         self._shelf = Shelf(public)
         self._answering = answering
         self._behind = behind
+
+    def lay_out(self, layout: Layout) -> None:
+        """Answer at the addresses of this election from now on."""
+        election = layout.election
+        self._layout = layout
+        self._regional = folder_of(election)
+        self._versions = f"/feed/{election}/versions/"
+        self._changes = f"/feed/{election}/changes/"
+        self._live = {f"/feed/{election}/{name}": made for name, made in self._live_by_name.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,7 +129,7 @@ class Front:
         return None
 
     def _older(self, edition: Edition, path: str, query: bytes) -> Page | None:
-        wanted = older.wanted(path, query, self._election)
+        wanted = older.wanted(path, query, self._layout.election)
         if wanted is None or (wanted.senate and not edition.senate):
             return None
         folder = edition.senate if wanted.senate else self._regional
@@ -136,7 +138,8 @@ class Front:
 
     def _is_ours(self, wanted: older.Wanted) -> bool:
         """Whether this night's day and round of the Senate were asked for, or none in particular."""
-        return wanted.date in ("", self._day) and wanted.round_ in ("", self._round)
+        _, day, round_ = self._layout
+        return wanted.date in ("", day) and wanted.round_ in ("", round_)
 
     def _of_version(self, rest: str) -> Page | None:
         number, _, path = rest.partition("/")

@@ -14,8 +14,8 @@ from string import Template
 from zoneinfo import ZoneInfo
 
 from app import resources
+from app.central.addresses import OKRSKY, folder_of_contest
 from app.central.count import Count
-from app.central.feed import OKRSKY, folder_of_contest
 from app.election.decisions import Decisions
 from app.election.model import Contest, Mode
 from app.election.percent import rounded, text, truncated

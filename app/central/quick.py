@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from app.central.front import PUBLISHED, Front
+from app.central.front import Front
 from app.central.site import Headers
 
 #: Bytes of a request that is looked at here.
@@ -29,7 +29,6 @@ _UNUSUAL = frozenset(
 _LINES = {
     status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode() for status in (200, 304, 404, 406)
 }
-_PAGES = (*PUBLISHED, "/style.css")
 
 
 class Quick:
@@ -52,7 +51,7 @@ class Quick:
             return None
         method, target, query, head = request.groups()
         path = target.decode("ascii")
-        if not (path == "/" or path.startswith(_PAGES)) or self._front.is_live(path):
+        if self._front.is_live(path):
             return None
         headers = _headers(head)
         if headers is None:

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.central import chains, inquiries, journal, limits, metrics, refusals, store
+from app.central.addresses import Layout
 from app.central.answers import SIGNED, Answer, Refused, refuse
 from app.central.caching import CacheControl
 from app.central.centre import Centre
@@ -37,6 +38,8 @@ from app.central.gate import Gate, origin_of, respond
 from app.central.metrics import Counters
 from app.central.refusals import Refusal
 from app.central.waiting import Errand, WaitingRoom
+from app.documents import readiness as readiness_report
+from app.documents import readiness_trial
 from app.documents.feed.parts import Issue
 
 _log = logging.getLogger(__name__)
@@ -58,7 +61,7 @@ class Door:
         self.connections = Connections(settings.max_connections, settings.head_seconds, self.counters.refused)
         self.admit = limits.of_addresses(settings.address_rate, settings.address_burst)
         admit_station = limits.of_stations(settings.station_rate, settings.station_burst)
-        centre.ingest.admit = centre.inquiries.admit = admit_station
+        centre.ingest.admit = centre.inquiries.admit = centre.readiness.admit = admit_station
         centre.ingest.counted = self.counters.protocol_refused
         self._readers = tuple(ip_network(each) for each in settings.metrics_from.split())
         self._received = 0  # bytes of bodies that are in memory
@@ -85,6 +88,16 @@ class Door:
     async def inquiries(self, request: Request) -> Response:
         """Answer one inquiry of a station."""
         return await self._signed(request, inquiries.MAX_BYTES, Errand.INQUIRY, self._centre.inquiries.answer)
+
+    async def readiness(self, request: Request) -> Response:
+        """Store one readiness report of a station."""
+        work = self._centre.readiness.report
+        return await self._signed(request, readiness_report.MAX_SIGNED_BYTES, Errand.INQUIRY, work)
+
+    async def trials(self, request: Request) -> Response:
+        """Judge one trial protocol, which is stored nowhere."""
+        work = self._centre.readiness.trial
+        return await self._signed(request, readiness_trial.MAX_SIGNED_BYTES, Errand.INQUIRY, work)
 
     async def _signed(
         self, request: Request, limit: int, errand: Errand, work: Callable[[bytes, datetime], Answer]
@@ -221,6 +234,8 @@ def application(centre: Centre, door: Door) -> Front:
         routes=[
             Route("/v1/batches", door.batches, methods=["POST"]),
             Route("/v1/inquiries", door.inquiries, methods=["POST"]),
+            Route("/v1/readiness", door.readiness, methods=["POST"]),
+            Route("/v1/trials", door.trials, methods=["POST"]),
             Route("/v1/status", door.status, methods=["GET"]),
             Route("/metrics", door.metrics, methods=["GET"]),
         ],
@@ -229,4 +244,5 @@ def application(centre: Centre, door: Door) -> Front:
     behind.router.redirect_slashes = False
     gate = Gate(behind, door.admit, door.counters)
     live: dict[str, ASGIApp] = {"events": door.events, "changes": door.changes_page}
-    return Front(centre.site, centre.reference, centre.folder.public, door.answering, gate, live)
+    layout = Layout.of(centre.reference)
+    return Front(centre.site, layout, centre.folder.public, door.answering, gate, live)

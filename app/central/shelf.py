@@ -13,15 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.central.caching import Lasting
-from app.central.negotiation import BROTLI, GZIP
-from app.central.site import Page, type_of
+from app.central.site import ENDINGS, Page, type_of
 
 #: Bytes of plain documents that are remembered.
 ROOM = 64 * 1024 * 1024
 _NAME = re.compile(
     r"(?:versions/[1-9][0-9]{0,8}|changes)(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}){1,8}", re.ASCII
 )
-_PACKED = {GZIP: ".gz", BROTLI: ".br"}
 
 
 class Shelf:
@@ -54,7 +52,7 @@ class Shelf:
             modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         except OSError:
             return None
-        forms = {coding: file.with_name(file.name + ending) for coding, ending in _PACKED.items()}
+        forms = {coding: file.with_name(file.name + ending) for coding, ending in ENDINGS.items()}
         packed = {coding: form for coding, path in forms.items() if (form := _bytes(path)) is not None}
         return Page(body, kind, modified, packed=packed, lasting=Lasting.FOR_EVER)
 

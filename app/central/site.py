@@ -34,6 +34,8 @@ TYPES = {
     ".json": "application/json",
     ".p7s": SIGNATURE,
 }
+#: What a compressed form is named by beside its file.
+ENDINGS = {GZIP: ".gz", BROTLI: ".br"}
 #: Below this many bytes compression gains nothing.
 WORTH_COMPRESSING = 512
 #: Versions that stay readable at their own addresses, the current one included.

@@ -11,8 +11,9 @@ from lxml import etree
 
 from app import resources
 from app.central import older
+from app.central.addresses import batch_path, folder_of_contest
 from app.central.count import Count
-from app.central.feed import Feed, batch_path, folder_of_contest
+from app.central.feed import Feed
 from app.central.grid import Cut, Processed
 from app.documents.results.parts import KINDS, Kind
 from app.election.complete import with_flags

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from app.central.addresses import Layout
 from app.central.caching import CacheControl
 from app.central.centre import Centre
 from app.central.conditional import Answering
@@ -153,7 +154,7 @@ def test_every_address_of_the_night_has_its_document_before_voting_ends(
     centre.publisher.flush()
     edition = centre.site.edition
     answering = Answering(CacheControl(centre.reference, house.clock))
-    early = Front(centre.site, centre.reference, house.folder, answering, nobody)
+    early = Front(centre.site, Layout.of(centre.reference), house.folder, answering, nobody)
     house.clock.now = VOTING_ENDS + timedelta(hours=1)
     assert centre.ingest.receive(batch, house.clock()).http_status == 200
     centre.publisher.flush()

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.central import older
+from app.central.addresses import Layout
 from app.central.caching import CacheControl
 from app.central.conditional import Answering
 from app.central.front import Front
@@ -52,7 +53,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Front:
 
 def front_of(site: Site, public: Path, *contests: Contest) -> Front:
     known, clock = reference(*contests), Clock(VOTING_ENDS + timedelta(hours=1))
-    return Front(site, known, public, Answering(CacheControl(known, clock)), nobody)
+    return Front(site, Layout.of(known), public, Answering(CacheControl(known, clock)), nobody)
 
 
 async def nobody(*_: object) -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from app.central import settings
 from app.central.centre import Centre
-from app.central.run import listening
+from app.central.http_server import listening
 from app.central.settings import CentreFolder, CentreSettings
 from app.commands.central import app as command
 from app.election.complete import with_flags

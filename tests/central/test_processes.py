@@ -18,7 +18,7 @@ import pytest
 
 from app.central import processes
 from app.central.centre import Centre
-from app.central.run import sharing
+from app.central.http_server import sharing
 from app.documents.receipt import Outcome
 from app.election.errors import KnownError
 from app.election.model import Contest, Mode

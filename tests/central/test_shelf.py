@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.central.addresses import Layout
 from app.central.caching import CacheControl, Lasting
 from app.central.conditional import Answering
 from app.central.front import Front
@@ -105,7 +106,7 @@ def test_a_version_from_before_the_last_start_is_still_at_its_address(house: Hou
         house.clock.move(minutes=1)
     known = reference(Contest.REGIONAL)
     answering = Answering(CacheControl(known, house.clock))
-    front = Front(centre.site, known, centre.folder.public, answering, nobody)
+    front = Front(centre.site, Layout.of(known), centre.folder.public, answering, nobody)
     answer = front.respond("GET", f"/feed/zk2024/versions/{version - 1}{path}", b"", [])
     assert answer is not None
     assert (answer.status, answer.body) == (200, bodies[0])

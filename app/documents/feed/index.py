@@ -8,10 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+from app.documents import xml
 from app.documents.feed.parts import INDEX, SOURCE, Issue, root_of
 from app.documents.results.parts import local
 from app.documents.xml_text import DECLARATION, escaped
+from app.election.model import Mode
+
+#: Bytes and elements; a pointer has some one thousand and ten.
+_MAX_BYTES = 100_000
+_MAX_TAGS = 100
 
 
 class State(StrEnum):
@@ -46,6 +53,21 @@ def write(index: Index) -> bytes:
         f' DATUM_CAS_GENEROVANI="{local(index.generated_at)}" DALSI_DOTAZ="{index.ask_again}"'
         f' ZDROJ="{SOURCE}">\n{links}</{INDEX.root}>\n'
     ).encode()
+
+
+class Head(NamedTuple):
+    """What the pointer says of itself."""
+
+    issue: Issue
+    state: State
+    version: int
+
+
+def read_head(data: bytes) -> Head:
+    """The head of a pointer. Raises `DocumentError`."""
+    root = xml.parse_published(data, INDEX.schema, max_bytes=_MAX_BYTES, max_tags=_MAX_TAGS)
+    told = xml.attributes_of(root)
+    return Head(Issue(told["VOLBY"], Mode(told["REZIM"])), State(told["STAV"]), int(told["VERZE"]))
 
 
 def _links(index: Index) -> dict[str, str]:

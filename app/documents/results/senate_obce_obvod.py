@@ -35,8 +35,13 @@ def senate_obce_obvod(
     """
     district = reference.senate_districts.get(number)
     if district is None:
-        return document(SENATE_OBCE_OBVOD, generated_at, [_NO_DISTRICT])
+        return no_such_senate_district(generated_at)
     return document(SENATE_OBCE_OBVOD, generated_at, _body(reference, tally, district, decisions, texts))
+
+
+def no_such_senate_district(generated_at: datetime) -> bytes:
+    """The error document for a district that does not vote or does not exist."""
+    return document(SENATE_OBCE_OBVOD, generated_at, [_NO_DISTRICT])
 
 
 def _body(

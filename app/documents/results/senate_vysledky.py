@@ -35,6 +35,11 @@ def no_such_senate_election(generated_at: datetime) -> bytes:
     return document(SENATE_VYSLEDKY, generated_at, [_NO_ELECTION])
 
 
+def round_of(document: bytes) -> str:
+    """Which round (KOLO) a document that was made here counts: the second has turnouts of its own."""
+    return "2" if b'<UCAST KOLO="2"' in document else "1"
+
+
 def _body(
     reference: Reference, tally: ElectionTally, decisions: Decisions, texts: Kept | None
 ) -> Iterator[str]:

@@ -32,8 +32,13 @@ def vysledky_okres(
     """
     district = reference.district_by_nuts.get(nuts)
     if district is None or district.code not in tally.district:
-        return document(VYSLEDKY_OKRES, generated_at, [_NO_DISTRICT])
+        return no_such_district(generated_at)
     return document(VYSLEDKY_OKRES, generated_at, _body(reference, tally, district, texts))
+
+
+def no_such_district(generated_at: datetime) -> bytes:
+    """The office's error document for a district that does not vote or does not exist."""
+    return document(VYSLEDKY_OKRES, generated_at, [_NO_DISTRICT])
 
 
 def _body(

@@ -19,7 +19,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.central.centre import Centre
-from app.central.run import listening, server_of
+from app.central.http_server import listening
+from app.central.run import server_of
 from app.central.server import Door, application
 from app.election.errors import KnownError
 from app.rehearsal.clerk import StationCrew
