@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.central import journal, judging, schema, store
 from app.central.count import Count
-from app.central.database import Database
+from app.central.database import Database, Within, nothing_more
 from app.central.judging import Wanted
 from app.central.ledger import Given, Ledger, in_order
 from app.central.prepared import Prepared
@@ -101,10 +101,13 @@ def give(
     wanted: Wanted,
     people: People,
     clock: Callable[[], datetime],
+    within: Within = nothing_more,
 ) -> Given:
-    """Give one act. Raises KnownError: CEN-40 and CEN-45 for what the election does not have, CEN-46 to
-    CEN-49 for what the results do not allow now, CEN-42 when others write all the time; `DocumentError`
-    for the reason and the names."""
+    """Give one act; `within` is called first in its transaction, and stops it by raising.
+
+    Raises KnownError: CEN-40 and CEN-45 for what the election does not have, CEN-46 to CEN-49 for what the
+    results do not allow now, CEN-42 when others write all the time; `DocumentError` for the reason and the
+    names."""
     books = Books(reference)
     _writable(reference, wanted, people, clock())
     with database.reading() as connection:
@@ -113,6 +116,7 @@ def give(
         try:
             with database.writing() as connection:
                 books.read(connection)
+                within(connection)
                 judging.judge(wanted, books.reference, books.counts, books.ledger, clock())
                 return _give(connection, books, seal, wanted, people, clock())
         except IntegrityError:

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from app.central import audit_acts, audit_changes, audit_operators, journal, schema
+from app.central import audit_acts, audit_changes, audit_operators, audit_readiness, journal, recorded, schema
 from app.central.audit_journal import Told
 from app.central.chains import station_of
 from app.central.database import Database
@@ -123,8 +123,10 @@ def _broken(database: Database, connection: Connection, seal: Seal, election: st
     yield from _stations(connection, told)
     yield from audit_operators.permits(connection, told.permits, seal, election)
     yield from audit_operators.chain_acts(connection, told.chain_acts)
+    yield from audit_readiness.broken(connection, told.readiness, seal, election)
     yield from audit_changes.broken(connection, told.changes)
     yield from audit_changes.closed(connection, told.closed)
+    yield from recorded.broken(connection, told.recorded)
     yield from _published(connection)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.central import schema
+from app.central import recorded, schema
 from app.central.acts import JOURNALLED
 from app.central.audit_acts import ToldAct
 from app.central.audit_operators import ToldRow
@@ -30,9 +30,11 @@ class Told:
         self.said: list[tuple[str, str]] = []  # code and rules of each protocol, by the receipts
         self.acts: list[ToldAct] = []
         self.permits: list[ToldRow] = []
+        self.readiness: list[ToldRow] = []
         self.chain_acts: list[ToldRow] = []
         self.closed: list[ToldRow] = []
         self.changes: list[ToldRow] = []
+        self.recorded: list[dict[str, Any]] = []  # rows that the journal tells whole
         self.stations: list[tuple[str, str, str, dict[str, Any]]] = []  # act too
         columns = schema.journal.c
         rows = connection.execute(
@@ -56,6 +58,10 @@ class Told:
                 chains[subject] = row.detail["chain"]
             elif act == Act.PERMIT_GIVEN:
                 self.permits.append(row)
+            elif act in recorded.TELLING:
+                self.recorded.append(row.detail)
+            elif act == Act.READINESS_REPORTED:
+                self.readiness.append(row)
             elif act == Act.BATCH_PUBLISHED:
                 self.closed.append(row)
             elif act == Act.CHANGES_PUBLISHED:

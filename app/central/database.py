@@ -9,7 +9,7 @@ databases differ: `app.central.engines`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.central.engines import WRITING, Postgres, Sqlite, Store
 from app.central.migrations import migrate
+
+#: What else belongs to an act's transaction: called before anything of the act is read or written.
+Within = Callable[[Connection], None]
+
+
+def nothing_more(_: Connection) -> None:
+    """Nothing else belongs to the transaction."""
 
 
 class Database:

@@ -44,6 +44,11 @@ class Act(StrEnum):
     COMPLETENESS_DECLARED = "completeness declared"
     RESULT_WITHDRAWN = "result withdrawn"
     ACT_UNDONE = "act undone"
+    READINESS_REPORTED = "readiness reported"
+    OPERATOR_ACT = "operator account"
+    ACT_PROPOSED = "act proposed"
+    PROPOSAL_DECIDED = "proposal decided"
+    INCIDENT_NOTED = "incident noted"
 
 
 class Head(NamedTuple):

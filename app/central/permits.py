@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.central import journal
-from app.central.database import Database
+from app.central.database import Database, Within, nothing_more
 from app.central.prepared import Prepared
 from app.central.schema import permit
 from app.central.senders import Seal
@@ -55,9 +55,26 @@ def give(
     valid_until: datetime,
     reason: str,
     at: datetime,
+    within: Within = nothing_more,
 ) -> Given:
-    """Give a permit for one protocol. Raises KnownError CEN-40 for a protocol that the election does not
-    have, CEN-41 for a time that is over or that no permit is needed for, `DocumentError` for the reason."""
+    """Give a permit for one protocol; `within` is called first in its transaction. Raises as `check` does,
+    and CEN-42, `DocumentError` for the reason."""
+    point = check(reference, key, valid_until, at)
+    for _ in range(_ATTEMPTS):
+        try:
+            return _give(database, reference, seal, key, point, valid_until, reason, at, within)
+        except IntegrityError:
+            continue  # another operator was given this number or row of the journal first
+    raise KnownError(
+        "CEN-42",
+        "Databázi ústředí používá někdo jiný. Zkuste povolení vydat znovu.",
+        "Somebody else uses the centre's database. Try to give the permit again.",
+    )
+
+
+def check(reference: Reference, key: ProtocolKey, valid_until: datetime, at: datetime) -> int:
+    """The transfer point of a protocol that may be permitted. Raises KnownError CEN-40 for a protocol that the
+    election does not have, CEN-41 for a time that is over or that no permit is needed for."""
     precinct = reference.precincts.get(key.precinct)
     if precinct is None or key not in reference.expected:
         raise KnownError(
@@ -72,16 +89,7 @@ def give(
             f"Povolení musí platit déle než do {ends:%d. %m. %Y %H:%M} a do budoucnosti. Zadejte jiný čas.",
             f"A permit has to hold beyond {ends:%Y-%m-%d %H:%M} and into the future. Give another time.",
         )
-    for _ in range(_ATTEMPTS):
-        try:
-            return _give(database, reference, seal, key, precinct.transfer_point, valid_until, reason, at)
-        except IntegrityError:
-            continue  # another operator was given this number or row of the journal first
-    raise KnownError(
-        "CEN-42",
-        "Databázi ústředí používá někdo jiný. Zkuste povolení vydat znovu.",
-        "Somebody else uses the centre's database. Try to give the permit again.",
-    )
+    return precinct.transfer_point
 
 
 def _give(
@@ -93,8 +101,10 @@ def _give(
     valid_until: datetime,
     reason: str,
     at: datetime,
+    within: Within,
 ) -> Given:
     with database.writing() as connection:
+        within(connection)
         number = (connection.execute(_LAST).scalar() or 0) + 1
         election = reference.election
         given = Permit(

@@ -157,4 +157,55 @@ published_batch = _table(
     ("last_order", Integer),
     ("precincts_processed", Integer),
 )
+operator_act = _table(
+    "operator_act",
+    ("id", Integer),
+    ("login", Text),
+    ("act", Text),
+    ("name", Text),
+    ("role", Text),
+    ("active", Integer),
+    ("password", Text),
+    ("temporary", Integer),
+    ("failures", Integer),
+    ("done_by", Text),
+    ("at", Text),
+)
+proposal = _table(
+    "proposal",
+    ("number", Integer),
+    ("kind", Text),
+    ("content", Text),
+    ("reason", Text),
+    ("proposed_by", Text),
+    ("at", Text),
+)
+proposal_act = _table(
+    "proposal_act",
+    ("proposal", Integer),
+    ("decision", Text),
+    ("reason", Text),
+    ("decided_by", Text),
+    ("at", Text),
+)
+incident = _table(
+    "incident",
+    ("number", Integer),
+    ("severity", Text),
+    ("transfer_point", Integer),
+    ("words", Text),
+    ("noted_by", Text),
+    ("at", Text),
+)
+readiness = _table(
+    "readiness",
+    ("number", Integer),
+    ("station", Text),
+    ("transfer_point", Integer),
+    ("standing", Text),
+    ("tried_at", Text),
+    ("received_at", Text),
+    ("sha256", Text),
+    ("raw", LargeBinary),
+)
 belongs = _table("belongs", ("number", Integer), ("election", Text), ("mode", Text))

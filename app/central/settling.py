@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, select
 
 from app.central import chains, journal, refusals, store
 from app.central.chains import Segment
-from app.central.database import Database
+from app.central.database import Database, Within, nothing_more
 from app.central.goes_on import GoesOn
 from app.central.schema import batch, chain_act, released, set_aside, verdict
 from app.documents import batch as batch_document
@@ -117,10 +117,17 @@ def shown(database: Database, station: str) -> Quarantine:
 
 
 def settle(
-    database: Database, station: str, goes_on: GoesOn, branch: str, reason: str, at: datetime
+    database: Database,
+    station: str,
+    goes_on: GoesOn,
+    branch: str,
+    reason: str,
+    at: datetime,
+    within: Within = nothing_more,
 ) -> Settled:
     """Say which side goes on, at once. `branch` is the beginning of a hash of the branch's last batch; empty:
-    the branch that caused the quarantine. Raises KnownError CEN-50 to CEN-53; nothing is changed then."""
+    the branch that caused the quarantine. `within` is called first in its transaction, and stops it by
+    raising. Raises KnownError CEN-50 to CEN-53; nothing is changed then."""
     if not reason.strip():
         raise KnownError(
             "CEN-53",
@@ -128,6 +135,7 @@ def settle(
             "Give the reason of the decision; it stays in the centre's journal.",
         )
     with database.writing() as connection:
+        within(connection)
         found = _shown(connection, station)
         if goes_on is GoesOn.CENTRE:
             return _centre_goes_on(connection, found, reason, at)

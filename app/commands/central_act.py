@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.central import spoken
+from app.central.spoken import precinct_of
 from app.commands.passphrase import unlock
-from app.commands.permit import precinct_of
-from app.election.errors import KnownError
 from app.election.model import Contest
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def lot(
     from app.documents.act import Kind
 
     kind = "senate" if contest.is_senate else "region"
-    _give(folder, Wanted(Kind.LOT, contest, kind, area, numbers=_numbers(order)), by, witness, reason)
+    _give(folder, Wanted(Kind.LOT, contest, kind, area, numbers=spoken.numbers(order)), by, witness, reason)
 
 
 @app.command()
@@ -138,7 +138,7 @@ def seats(
     from app.central.judging import Wanted
     from app.documents.act import Kind
 
-    pairs = tuple(_pair(each) for each in given.split(","))
+    pairs = spoken.seats(given)
     _give(folder, Wanted(Kind.SEATS, Contest.REGIONAL, "region", area, seats=pairs), by, witness, reason)
 
 
@@ -246,7 +246,7 @@ def declare(
 
     chosen = [bool(region), bool(district), bool(senate), country]
     if sum(chosen) != 1:
-        raise _unclear("--region, --district, --senate, --country")
+        raise spoken.unclear("--region, --district, --senate, --country")
     kind = ("region", "district", "senate", "country")[chosen.index(True)]
     number = _district(folder, district) if district else region or senate
     _give(folder, Wanted(Kind.COMPLETE, contest, kind, number), by, witness, reason)
@@ -377,30 +377,5 @@ def _district(folder: Path, nuts: str) -> int:
 
     known = reference_of(folder, _clock(folder)).district_by_nuts
     if nuts.upper() not in known:
-        raise _unclear(f"--district {nuts}")
+        raise spoken.unclear(f"--district {nuts}")
     return known[nuts.upper()].code
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdecimal() and 0 < int(part) < 1000 for part in parts):
-        raise _unclear(f"--order {text}")
-    return tuple(map(int, parts))
-
-
-def _pair(text: str) -> tuple[int, int]:
-    number, separator, won = (part.strip() for part in text.partition(":"))
-    if not (
-        separator
-        and all(part.isascii() and part.isdecimal() and 0 < int(part) < 1000 for part in (number, won))
-    ):
-        raise _unclear(f"--seats {text}")
-    return int(number), int(won)
-
-
-def _unclear(what: str) -> KnownError:
-    return KnownError(
-        "CEN-45",
-        f"Není jasné, čeho se úkon týká ({what}). Uveďte právě jedno území, čísla oddělte čárkou.",
-        f"It is not clear what the act is about ({what}). Name exactly one area, separate numbers by commas.",
-    )

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from app.central.spoken import precinct_of
 from app.commands.passphrase import unlock
 from app.election.errors import KnownError
-from app.election.model import Contest, PrecinctId, ProtocolKey
+from app.election.model import Contest, ProtocolKey
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka ústředí.\n[dim]The centre's folder.[/dim]")
@@ -88,15 +89,3 @@ def _write(path: Path, data: bytes) -> None:
             f"The permit is given, but the file {path} cannot be written or is there already "
             f"({error.strerror}). Give it again with another --out.",
         ) from error
-
-
-def precinct_of(text: str) -> PrecinctId:
-    """A precinct as people write it, 550001/3. Raises KnownError CEN-44."""
-    municipality, _, number = text.partition("/")
-    if not (municipality.isdecimal() and number.isdecimal() and text.isascii()):
-        raise KnownError(
-            "CEN-44",
-            f"„{text}“ není okrsek. Napište číslo obce, lomítko a číslo okrsku, například 550001/3.",
-            f"“{text}” is no precinct. Write municipality, slash and number, such as 550001/3.",
-        )
-    return PrecinctId(int(municipality), int(number))
