@@ -1,4 +1,4 @@
-"""Which program this is: its version, the commit it was built from, and its build, one hash over all its files.
+"""Which program this is: its version, its commit, and its build, which is one hash over all its files.
 
 A frozen program is told by `build.json` beside its parts, written when it was built. One that runs from its
 sources hashes them, when somebody first asks and no sooner: no start waits for it.

@@ -31,7 +31,7 @@ _LARGEST_REFERENCE = 128 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class PackedReference:
-    """The reference file, packed once for all packages: `data` is XZ, `length` and `sha256` are the file's."""
+    """The reference file, packed once for all packages: `data` is XZ; `length`, `sha256`: the file's."""
 
     data: bytes
     length: int
@@ -112,7 +112,9 @@ def read(data: bytes) -> Package:
     reference data are not unpacked yet."""
     root = xml.parse(data, SCHEMA, max_bytes=MAX_BYTES)
     told = xml.attributes_of(root)
-    settings, files, of_reference = {}, {}, {}
+    settings: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    of_reference: dict[str, str] = {}
     for element in root:
         name = str(element.tag).rpartition("}")[2]
         attributes = xml.attributes_of(element)

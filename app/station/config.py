@@ -18,6 +18,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from app.election.model import Mode
@@ -111,25 +112,7 @@ class Parts:
 def read_config(folder: Path) -> StationConfig:
     """Read `station.toml`. Raises `FolderRefused` when it is missing or does not name a station."""
     try:
-        table = tomllib.loads((folder / CONFIG_FILE).read_text("utf-8"))
-        config = StationConfig(
-            election=str(table["election"]),
-            mode=Mode(table["mode"]),
-            station=str(table["station"]),
-            transfer_point=int(table["transfer_point"]),
-            centre_url=_address(str(table["centre_url"])),
-            retype=RetypeRule(table.get("retype", RetypeRule.ALWAYS)),
-            refusal_minutes=_between(table, "refusal_minutes", 120, 24 * 60),
-            backup_place=str(table.get("backup_place", "")),
-            backup_minutes=_between(table, "backup_minutes", 5, 24 * 60),
-            backup_acts=_between(table, "backup_acts", 20, 1_000_000),
-            backup_keep=_between(table, "backup_keep", 5, 1000),
-            drill_hours=_between(table, "drill_hours", 6, 24 * 365),
-            lock_minutes=_between(table, "lock_minutes", 10, 24 * 60),
-            proxy=_proxy(str(table.get("proxy", ""))),
-            trust=Trust(table.get("trust", Trust.ELECTION)),
-            show_certificate=bool(table.get("show_certificate", False)),
-        )
+        config = config_of(tomllib.loads((folder / CONFIG_FILE).read_text("utf-8")))
     except OSError as error:
         raise FolderRefused(
             "STA-03",
@@ -145,6 +128,29 @@ def read_config(folder: Path) -> StationConfig:
         ) from error
     _ = config.identity  # a station that cannot exist raises NotAnIdentity with its own sentence
     return config
+
+
+def config_of(table: dict[str, Any]) -> StationConfig:
+    """What a table of `station.toml` says. Raises KeyError, ValueError or TypeError for one that says less or
+    other than it may."""
+    return StationConfig(
+        election=str(table["election"]),
+        mode=Mode(table["mode"]),
+        station=str(table["station"]),
+        transfer_point=int(table["transfer_point"]),
+        centre_url=_address(str(table["centre_url"])),
+        retype=RetypeRule(table.get("retype", RetypeRule.ALWAYS)),
+        refusal_minutes=_between(table, "refusal_minutes", 120, 24 * 60),
+        backup_place=str(table.get("backup_place", "")),
+        backup_minutes=_between(table, "backup_minutes", 5, 24 * 60),
+        backup_acts=_between(table, "backup_acts", 20, 1_000_000),
+        backup_keep=_between(table, "backup_keep", 5, 1000),
+        drill_hours=_between(table, "drill_hours", 6, 24 * 365),
+        lock_minutes=_between(table, "lock_minutes", 10, 24 * 60),
+        proxy=_proxy(str(table.get("proxy", ""))),
+        trust=Trust(table.get("trust", Trust.ELECTION)),
+        show_certificate=bool(table.get("show_certificate", False)),
+    )
 
 
 def assemble(folder: Path, config: StationConfig, parts: Parts, *, link_reference: bool = False) -> None:

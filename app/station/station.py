@@ -49,6 +49,7 @@ from app.station.reading import Reader
 from app.station.reference_file import load_verified
 from app.station.retype import Retype
 from app.station.sending import Sender, Transport
+from app.station.setting_up import INCOMING, TAKEN_FILE
 from app.station.store import STORE_FILE, Store
 from app.station.users.users import Users
 from app.station.versions import Versions
@@ -223,12 +224,21 @@ class Station:
         config = read_config(folder)
         lock = FolderLock(folder)
         try:
+            if (folder / INCOMING).is_dir():  # a newer package, whose taking was cut short
+                from app.station.setting_up.newer import apply_incoming
+
+                apply_incoming(folder)
+                config = read_config(folder)
             anchors = read_anchors(folder)
             now = clock()
             reference = load_verified(folder, config, anchors, now)
             signer = Signer.load(folder, config, anchors, now, passphrase)
             store = Store(folder / STORE_FILE, config, clock)
             try:
+                if (folder / TAKEN_FILE).exists():
+                    from app.station.setting_up.newer import tell_journal
+
+                    tell_journal(folder, store, now)
                 return cls(folder, config, anchors, reference, signer, store, lock, clock, passwords)
             except BaseException:
                 store.close()

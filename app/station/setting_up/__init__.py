@@ -1,0 +1,8 @@
+"""From an empty folder to a station in service: a workstation's package, its request, its certificate."""
+
+from typing import Final
+
+#: A folder of files that are ready to be moved into the station's; with `.part` behind it is not ready yet.
+INCOMING: Final = "incoming"
+#: Says which package was taken, until the journal says it.
+TAKEN_FILE: Final = "package.taken"
