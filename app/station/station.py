@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from app.station.journal_export import JournalExport
     from app.station.journal_search import JournalSearch
     from app.station.line.examination import Examination
+    from app.station.readiness.checking import ReadinessCheck
+    from app.station.readiness.hardware import Hardware
 
 
 class Station:
@@ -284,6 +286,20 @@ class Station:
         from app.station.line.examination import Examination
 
         return Examination(self.folder, self.config, self._signer, self._anchors, self.clock, self.connection)
+
+    def readiness(
+        self, hardware: Hardware | None = None, skipped: frozenset[str] = frozenset()
+    ) -> ReadinessCheck:
+        """Tries everything that the night needs; beside the sender, from any thread. `hardware` is what the
+        desk sees of the machine, `skipped` the probes that nobody wants tried."""
+        from app.station.readiness.checking import Parts, ReadinessCheck
+        from app.station.readiness.hardware import NOBODY_LOOKED
+
+        parts = Parts(
+            self.folder, self.config, self.reference, self._signer, self._anchors, self.clock,
+            self.examination(),
+        )  # fmt: skip
+        return ReadinessCheck(parts, hardware or NOBODY_LOOKED, skipped)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` what changed, on the thread that changed it; the returned function ends it."""

@@ -64,6 +64,10 @@ class HttpTransport:
         """POST one inquiry. Raises `Unreachable` or `NoAnswer`."""
         return self._post("/v1/inquiries", data, _LARGEST_ANSWER)
 
+    def post(self, path: str, data: bytes) -> Answer:
+        """POST another signed file; its answer is as short as a receipt. Raises as `push` does."""
+        return self._post(path, data, _LARGEST_RECEIPT)
+
     def _post(self, path: str, data: bytes, limit: int) -> Answer:
         response, body = self._ask("POST", path, data, _SIGNED_HEADERS, self._patience(len(data)), limit)
         return Answer(

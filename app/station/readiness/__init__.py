@@ -1,0 +1,1 @@
+"""Readiness: trying everything that the night will need, while there is still time to mend it."""
