@@ -14,6 +14,7 @@ from typing import NamedTuple
 from app.central import acts, audit, belonging, permits, stations
 from app.central import settings as settings_file
 from app.central.acts import Books, People
+from app.central.backup import upgrading
 from app.central.database import Database
 from app.central.ingest import Ingest
 from app.central.inquiries import Inquiries
@@ -64,6 +65,7 @@ def prepare(folder: Path, clock: Clock, key: PrivateKey | None = None) -> Parts:
 def proved(parts: Parts) -> Database:
     """The database of a centre, opened and proved whole. Raises KnownError."""
     settings = parts.settings
+    upgrading.secure(parts.folder, settings)
     database = audit.opened(settings.store_in(parts.folder), parts.seal, settings.election)
     return _own(database, settings)
 
@@ -237,11 +239,19 @@ def opened_store(folder: Path) -> Iterator[tuple[Database, str]]:
     """The database of a centre, running or not, for one act, and its election. Raises KnownError."""
     paths = CentreFolder(folder)
     settings = settings_file.load(paths)
+    upgrading.secure(paths, settings)
     database = _own(audit.store(settings.store_in(paths)), settings)
     try:
         yield database, settings.election
     finally:
         database.close()
+
+
+def seal_of(folder: Path, unlocked: PrivateKey | None = None) -> Seal:
+    """What the centre in a folder signs with; `unlocked` is its key where the file has a passphrase. Raises
+    KnownError."""
+    paths = CentreFolder(folder)
+    return _seal(paths, settings_file.load(paths), unlocked)
 
 
 def _seal(paths: CentreFolder, settings: CentreSettings, key: PrivateKey | None) -> Seal:

@@ -11,7 +11,7 @@ from urllib.error import URLError
 
 import typer
 
-from app.commands import central_act, central_keys, central_quarantine
+from app.commands import central_act, central_care, central_keys, central_quarantine
 from app.commands.central_opendata import opendata
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
@@ -44,6 +44,8 @@ station.command()(central_keys.review)
 app.command()(permit)
 app.command()(take)
 app.command()(opendata)
+for care in (central_care.backup, central_care.restore, central_care.upgrade, central_care.health):
+    app.command()(care)
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="Složka ústředí.\n[dim]The centre's folder.[/dim]")

@@ -17,6 +17,7 @@ from tests.support.postgres import PostgresServer, postgres_server
 
 ON_BOTH = {
     "test_acts",
+    "test_backup",
     "test_changes",
     "test_ingest",
     "test_inquiries",
