@@ -28,6 +28,8 @@ _HALF = ".part"
 _CURRENT = "current"
 #: In a rush one version comes and one goes; two at once catch up after a change of the settings.
 _PRUNED_AT_ONCE = 2
+#: Windows gives links to administrators only. A centre that is rehearsed there names its version in a file.
+_NAMED = os.name == "nt"
 #: Linux's call that flushes one file system; None where there is none.
 _syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
 
@@ -37,7 +39,12 @@ def current_of(public: Path) -> int | None:
     try:
         name = (public / _CURRENT).readlink().name
     except OSError:
-        return None
+        if not _NAMED:
+            return None
+        try:
+            name = Path((public / _CURRENT).read_text("ascii")).name
+        except (OSError, ValueError):
+            return None
     return int(name) if name.isascii() and name.isdigit() else None
 
 
@@ -102,7 +109,10 @@ class Versions:
     def _switch(self, number: int) -> None:
         link = self._public / f"{_CURRENT}{_HALF}"
         link.unlink(missing_ok=True)
-        link.symlink_to(Path("versions", str(number)), target_is_directory=True)
+        if _NAMED:
+            link.write_text(f"versions/{number}", "ascii")
+        else:
+            link.symlink_to(Path("versions", str(number)), target_is_directory=True)
         link.replace(self._public / _CURRENT)
         _flush(self._public)
 
