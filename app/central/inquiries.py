@@ -129,6 +129,8 @@ class Inquiries:
         self._guard = Lock()
         #: Asked for each station whose signature holds; raises `Refused` where it asks too often.
         self.admit: Callable[[str], None] = lambda station: None
+        #: Hears each question about the state of a point, for those who watch.
+        self.heard: Callable[[Inquiry, datetime], None] = lambda inquiry, at: None
 
     def answer(self, data: bytes, at: datetime) -> Answer:
         """Answer one inquiry that arrived at the instant `at`; every way out is an `Answer`."""
@@ -172,6 +174,7 @@ class Inquiries:
             return own_batches.write(_batches(connection, inquiry, digest, at))
         with self._guard:
             self._heard[inquiry.station] = _Heard(at, inquiry.waiting)
+        self.heard(inquiry, at)
         return point_state.write(self._state(connection, inquiry, of_point, digest, at))
 
     def _state(

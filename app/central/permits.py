@@ -73,8 +73,8 @@ def give(
 
 
 def check(reference: Reference, key: ProtocolKey, valid_until: datetime, at: datetime) -> int:
-    """The transfer point of a protocol that may be permitted. Raises KnownError CEN-40 for a protocol that the
-    election does not have, CEN-41 for a time that is over or that no permit is needed for."""
+    """The transfer point of a protocol that may be permitted. Raises KnownError CEN-40 for a protocol that
+    the election does not have, CEN-41 for a time that is over or that no permit is needed for."""
     precinct = reference.precincts.get(key.precinct)
     if precinct is None or key not in reference.expected:
         raise KnownError(

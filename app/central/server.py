@@ -35,6 +35,7 @@ from app.central.connections import Connections
 from app.central.events import Events
 from app.central.front import Front
 from app.central.gate import Gate, origin_of, respond
+from app.central.heard import Heard
 from app.central.metrics import Counters
 from app.central.refusals import Refusal
 from app.central.waiting import Errand, WaitingRoom
@@ -62,6 +63,7 @@ class Door:
         self.admit = limits.of_addresses(settings.address_rate, settings.address_burst)
         admit_station = limits.of_stations(settings.station_rate, settings.station_burst)
         centre.ingest.admit = centre.inquiries.admit = centre.readiness.admit = admit_station
+        centre.inquiries.heard = Heard(centre.folder.heard).note
         centre.ingest.counted = self.counters.protocol_refused
         self._readers = tuple(ip_network(each) for each in settings.metrics_from.split())
         self._received = 0  # bytes of bodies that are in memory

@@ -111,6 +111,14 @@ class CentreFolder:
         return self.root / "publisher.lock"
 
     @property
+    def heard(self) -> Path:
+        return self.root / "heard"
+
+    @property
+    def media_statistics(self) -> Path:
+        return self.root / "media" / "statistics.json"
+
+    @property
     def public(self) -> Path:
         return self.root / "public"
 

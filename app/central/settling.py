@@ -113,7 +113,7 @@ def listed(database: Database) -> list[chains.Standing]:
 def shown(database: Database, station: str) -> Quarantine:
     """Both sides of a station's fork. Raises KnownError CEN-50 when the station never was in quarantine."""
     with database.reading() as connection:
-        return _shown(connection, station)
+        return shown_within(connection, station)
 
 
 def settle(
@@ -136,7 +136,7 @@ def settle(
         )
     with database.writing() as connection:
         within(connection)
-        found = _shown(connection, station)
+        found = shown_within(connection, station)
         if goes_on is GoesOn.CENTRE:
             return _centre_goes_on(connection, found, reason, at)
         return _branch_goes_on(connection, found, _chosen(connection, found, branch), reason, at)
@@ -211,7 +211,8 @@ def _chosen(connection: Connection, found: Quarantine, prefix: str) -> Branch:
     return chosen[0]
 
 
-def _shown(connection: Connection, station: str) -> Quarantine:
+def shown_within(connection: Connection, station: str) -> Quarantine:
+    """The same in a transaction of the caller's."""
     stands = chains.standing(connection, station)
     if not stands.last_id:
         raise KnownError(
