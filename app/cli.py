@@ -74,6 +74,11 @@ COMMANDS: dict[str, LazyCommand] = {
         "Číselníky voleb: sestavení z otevřených dat, podpis, ověření.",
         "Reference data of an election: built from open data, signed, verified.",
     ),
+    "provision": LazyCommand(
+        "app.commands.provision:app",
+        "Balíčky pracovišť: jeden podepsaný soubor, ze kterého se stanice založí sama.",
+        "Workstations' packages: one signed file from which a station sets itself up.",
+    ),
     "trust": LazyCommand(
         "app.commands.trust:app",
         "Klíče a certifikáty: volební autorita a certifikáty míst.",

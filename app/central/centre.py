@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from app.central import acts, audit, belonging, permits, stations
+from app.central import acts, audit, belonging, permits, readiness, stations
 from app.central import settings as settings_file
 from app.central.acts import Books, People
 from app.central.backup import upgrading
@@ -22,6 +22,7 @@ from app.central.judging import Wanted
 from app.central.leadership import Leadership
 from app.central.permits import Given
 from app.central.publisher import Publisher
+from app.central.readiness import PointReadiness, Readiness
 from app.central.senders import Seal
 from app.central.settings import CentreFolder, CentreSettings
 from app.central.site import Site
@@ -94,6 +95,7 @@ class Centre:
     database: Database
     ingest: Ingest
     inquiries: Inquiries
+    readiness: Readiness
     publisher: Publisher
     site: Site
     clock: Clock
@@ -118,7 +120,8 @@ class Centre:
         publisher = Publisher(database, reference, paths.public, site, settings, clock, seal, leadership)
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
         inquiries = Inquiries(database, reference, seal)
-        return cls(paths, settings, reference, database, ingest, inquiries, publisher, site, clock)
+        ready = Readiness(database, reference, seal)
+        return cls(paths, settings, reference, database, ingest, inquiries, ready, publisher, site, clock)
 
     def close(self) -> None:
         """Stop the publisher after what it is doing, publish what is left, close the store."""
@@ -180,6 +183,13 @@ def listed_stations(folder: Path) -> list[Registration]:
     """The register of stations of a centre, running or not."""
     with opened_store(folder) as (database, _):
         return stations.listed(database)
+
+
+def listed_readiness(folder: Path, clock: Clock) -> list[PointReadiness]:
+    """How ready each transfer point says it is, at a centre, running or not. Raises KnownError."""
+    known = reference_of(folder, clock)
+    with opened_store(folder) as (database, _), database.reading() as connection:
+        return readiness.points(connection, known)
 
 
 def give_permit(

@@ -16,7 +16,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from app.central import asked, refusals
-from app.central.answers import refuse
+from app.central.answers import Answer, refuse
 from app.central.quick import Quick
 from app.central.refusals import Refusal
 
@@ -101,7 +101,7 @@ class Bounded(H11Protocol):
             or self.flow.write_paused
         ):
             return False
-        answer = self.quick.answer(data, self.server_state.default_headers)
+        answer = self.quick.answer(data, self.server_state.default_headers, self.client[0] if self.client else "")
         if answer is None:
             return False
         self._in_time()
@@ -139,7 +139,7 @@ class Bounded(H11Protocol):
         """Answer if the line still can, and cut it."""
         number = asked.begin()
         self.all.counted(refusal.code)
-        answer = refuse(refusal, origin=self.client[0] if self.client else "")
+        answer = self._said_of(refusal, self.client[0] if self.client else "")
         if self.is_asking:
             self.cycle.disconnected = True  # whoever reads the body is told that nothing more comes
             self.cycle.message_event.set()
@@ -161,6 +161,11 @@ class Bounded(H11Protocol):
             )
             self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))
         self.transport.close()
+
+
+    def _said_of(self, refusal: Refusal, origin: str) -> Answer:
+        """The refusal's answer, logged once."""
+        return refuse(refusal, origin=origin)
 
 
 def protocol_of(connections: Connections, quick: Quick | None = None) -> type[Bounded]:

@@ -13,7 +13,7 @@ from app.central.grid import Cut, Grid, Processed
 from app.central.store import PublishedBatch, StoredRevision
 from app.central.stored import Recent, decode
 from app.election.decisions import NO_DECISIONS
-from app.election.model import Contest, Counts, Protocol, ProtocolKey, RegionalProtocol
+from app.election.model import Contest, Counts, Protocol, ProtocolKey, RegionalProtocol, Sheet
 from app.election.reference import Reference
 from app.election.tally import ElectionTally, Inconsistent, Progress, Touched
 
@@ -102,7 +102,7 @@ def _without_preferences(protocol: Protocol) -> Protocol:
         protocol.corrected,
         protocol.passable_error,
         protocol.counts,
-        tuple([sheet._replace(preferences=()) for sheet in protocol.sheets]),
+        tuple([Sheet(number, votes, ()) for number, votes, _ in protocol.sheets]),
     )
 
 

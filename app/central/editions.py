@@ -1,9 +1,10 @@
 """The files of a version, and what lies beside each: its signature and its compressed forms.
 
 Whatever changed is signed and compressed here, once, on the publisher's thread: nothing is compressed on a
-reader's request, and what did not change is neither signed nor written again. Gzip at level 6 and brotli at
-quality 5 cost about 12 ms a megabyte each; a publication of a rush changes one to three megabytes, so both
-fit beside the counting, for the largest files too.
+reader's request, and what did not change is neither signed nor written again. Gzip at level 4 and brotli at
+quality 4 cost about 10 ms a megabyte each; a publication of a rush changes one to three megabytes, so both
+fit beside the counting, for the largest files too. One body under two names (the latest batch has a number
+too) is one file.
 
 The order is fixed, because later files speak of earlier ones: documents, CSV tables, acts, checkpoint,
 pointer, and the manifest, which lists them all.
@@ -78,10 +79,13 @@ class Editions:
 
     def put(self, documents: Mapping[str, bytes], now: datetime) -> None:
         """Take documents by path; one whose bytes are as before is not new."""
+        made: dict[bytes, File] = {}
         for path, body in documents.items():
             before = self.files.get(path)
             if before is None or before.body != body:
-                self.files[path] = self.made(body, now)
+                if body not in made:
+                    made[body] = self.made(body, now)
+                self.files[path] = made[body]
                 self.unwritten.add(path)
 
     def made(self, body: bytes, now: datetime) -> File:

@@ -27,7 +27,7 @@ from app.documents.receipt import Outcome
 from app.election.checks import Circumstances, judge
 from app.election.complete import Incomplete, complete
 from app.election.content import content_text, text_hash
-from app.election.model import Protocol, ProtocolKey
+from app.election.model import Mode, Protocol, ProtocolKey, Reading
 from app.election.reference import Reference
 
 
@@ -96,6 +96,17 @@ def examine(item: BatchItem, batch: Batch, reference: Reference, permitted: bool
     return Examined(
         reading.key, acceptance.revision, content, acceptance.content_hash, protocol, text, refusal, rules
     )
+
+
+def trial_rules(reading: Reading, transfer_point: int, mode: Mode, reference: Reference) -> tuple[str, ...]:
+    """The checks that keep an invented protocol, which nobody stores, from being accepted; none when it could
+    be."""
+    verdict = judge(
+        reading,
+        Circumstances(reference=reference, document_mode=mode, transfer_point=transfer_point),
+        passed_cases=False,
+    )
+    return tuple(sorted({result.rule_id for result in verdict.blocking}))
 
 
 def _handed_over(acceptance: Acceptance) -> datetime:

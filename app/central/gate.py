@@ -17,7 +17,7 @@ from app.central.metrics import Counters
 
 _HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 #: addresses that are counted by their name; anything else that is asked for is "other"
-_KNOWN = frozenset({"/v1/batches", "/v1/inquiries", "/v1/status", "/metrics"})
+_KNOWN = frozenset({"/v1/batches", "/v1/inquiries", "/v1/readiness", "/v1/trials", "/v1/status", "/metrics"})
 
 
 class Gate:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
+from app.central.conditional import Response
 from app.central.front import Front
 from app.central.site import Headers
 
@@ -27,7 +28,7 @@ _UNUSUAL = frozenset(
     (b"content-length", b"transfer-encoding", b"upgrade", b"expect", b"te", b"trailer", b"http2-settings")
 )
 _LINES = {
-    status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode() for status in (200, 304, 404, 406)
+    status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode() for status in (200, 304, 400, 403, 404, 405, 406, 429, 503)
 }
 
 
@@ -39,10 +40,11 @@ class Quick:
         self._defaults: object = None
         self._date = b""
 
-    def answer(self, data: bytes, defaults: Headers) -> bytes | None:
+    def answer(self, data: bytes, defaults: Headers, peer: str = "") -> bytes | None:
         """The whole answer to the bytes of one request, or None where they are for the library.
 
         `defaults` are the server's own headers; the same list as before means that they have not changed.
+        `peer` is the address of the connection's other end.
         """
         if len(data) > LARGEST or not data.endswith(b"\r\n\r\n"):
             return None
@@ -51,18 +53,21 @@ class Quick:
             return None
         method, target, query, head = request.groups()
         path = target.decode("ascii")
-        if self._front.is_live(path):
-            return None
         headers = _headers(head)
         if headers is None:
             return None
-        response = self._front.respond(method.decode("ascii"), path, query or b"", headers)
+        response = self.respond(peer, method.decode("ascii"), path, query or b"", headers)
         if response is None or response.status not in _LINES:
             return None
         if self._defaults is not defaults:
             self._defaults, self._date = defaults, _block(defaults)
         body = b"" if method == b"HEAD" else response.body
         return b"".join((_LINES[response.status], self._date, _block(response.headers), b"\r\n", body))
+
+
+    def respond(self, peer: str, method: str, path: str, query: bytes, headers: Headers) -> Response | None:
+        """The answer of what is served here; None for what is for the library."""
+        return None if self._front.is_live(path) else self._front.respond(method, path, query, headers)
 
 
 def _headers(head: bytes) -> Headers | None:

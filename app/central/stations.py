@@ -91,7 +91,12 @@ def _in_order(station: str) -> tuple[int, ...]:
 def listed(database: Database) -> list[Registration]:
     """Every station ever registered, by transfer point."""
     with database.reading() as connection:
-        return [_registration(*row) for row in connection.execute(_ALL)]
+        return all_of(connection)
+
+
+def all_of(connection: Connection) -> list[Registration]:
+    """The same within a reading."""
+    return [_registration(*row) for row in connection.execute(_ALL)]
 
 
 def add(database: Database, certificates: Iterable[Certificate], election: str, at: datetime) -> int:

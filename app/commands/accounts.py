@@ -74,20 +74,32 @@ def accounts(
 
 def _prepared(people: Path) -> tuple[tuple[DeliveredAccount, ...], list[str]]:
     """The accounts of the table, and their temporary passwords in the same order."""
-    from app.documents.accounts import AccountRole, DeliveredAccount
-    from app.trust.passwords import Passwords, suggested
+    return prepared(read_people(people))
 
+
+def read_people(people: Path, *more: str) -> list[dict[str, str]]:
+    """The rows of a table of people, which has the columns login, jmeno, role, and `more`."""
     with people.open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
         rows = list(table)
-    if not rows or not set(_COLUMNS) <= set(table.fieldnames or ()):
-        raise typer.BadParameter(f"Sloupce · Columns: {', '.join(_COLUMNS)}", param_hint="CSV")
-    hashing, made, given = Passwords(), [], []
+    columns = (*more, *_COLUMNS)
+    if not rows or not set(columns) <= set(table.fieldnames or ()):
+        raise typer.BadParameter(f"Sloupce · Columns: {', '.join(columns)}", param_hint="CSV")
     for number, row in enumerate(rows, start=2):
-        role = _ROLES.get(row["role"].strip())
-        if role is None:
+        if (row["role"] or "").strip() not in _ROLES:
             raise typer.BadParameter(f"{number}: role = {' / '.join(_ROLES)}", param_hint="CSV")
+    return rows
+
+
+def prepared(rows: list[dict[str, str]]) -> tuple[tuple[DeliveredAccount, ...], list[str]]:
+    """The accounts of rows, and their temporary passwords in the same order."""
+    from app.documents.accounts import AccountRole, DeliveredAccount
+    from app.trust.passwords import Passwords, suggested
+
+    hashing, made, given = Passwords(), [], []
+    for row in rows:
         given.append(suggested())
         login, name = row["login"].strip(), " ".join(row["jmeno"].split())
-        made.append(DeliveredAccount(login, name, AccountRole(role), hashing.hashed(given[-1])))
+        role = AccountRole(_ROLES[row["role"].strip()])
+        made.append(DeliveredAccount(login, name, role, hashing.hashed(given[-1])))
     return tuple(made), given

@@ -183,6 +183,12 @@ def _connection(host: SectionHost) -> QWidget:
     return LinePage(host)
 
 
+def _readiness(host: SectionHost) -> QWidget:
+    from app.desktop.readiness.page import ReadinessPage
+
+    return ReadinessPage(host)
+
+
 #: In the order of the bar. A `make` imports its page when it is called: the start does not wait for it.
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("desk", "drop", "Ctrl+1"),
@@ -193,6 +199,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("closing", "closing", "Ctrl+7", Permission.BACKUP, _closing, _closing_watch),
     Section("users", "users", "Ctrl+8", Permission.SEE_USERS, _users),
     Section("connection", "connected", "Ctrl+9", Permission.CHECK_LINE, _connection),
+    Section("readiness", "checked", "Ctrl+0", Permission.CHECK_READINESS, _readiness),
 )
 
 

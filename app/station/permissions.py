@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage-users"
     RELEASE_LOCKOUT = "release-lockout"
     CHECK_LINE = "check-line"
+    CHECK_READINESS = "check-readiness"
 
 
 _EVERYBODY = frozenset({Role.CLERK, Role.SUPERVISOR, Role.TECHNICIAN})
@@ -57,6 +58,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.MANAGE_USERS: _SUPERVISOR,
     Permission.RELEASE_LOCKOUT: _SUPERVISOR,
     Permission.CHECK_LINE: _CARE,
+    Permission.CHECK_READINESS: _CARE,
 }
 
 

@@ -1,8 +1,8 @@
 """Transfer points as the operations room shows them: alive or silent, versions, clocks, queues.
 
 A point is alive while one of its stations in force was heard lately, by a question or by a batch. It is
-behind when its share of processed protocols lies well below the country's. Clocks are compared with the time at
-which a question was signed; without one, with that of the last batch, which may have been on its way longer.
+behind when its share of processed protocols lies well below the country's. Clocks are compared with the
+time at which a question was signed; without one, with that of the last batch, which may have been on its way longer.
 """
 
 from __future__ import annotations

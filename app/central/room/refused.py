@@ -68,9 +68,9 @@ class Refused:
             if row["code"] == refusals.CONFLICT.code:
                 self._conflicts.append(dict(row))
         self._batch = last
-        for row in connection.execute(_ASIDE.where(schema.set_aside.c.id > self._aside)).all():
-            self._aside = row.id
-            self._counts[row.code] += 1
+        for number, code in connection.execute(_ASIDE.where(schema.set_aside.c.id > self._aside)).all():
+            self._aside = number
+            self._counts[code] += 1
 
     def reasons(self, of_door: Mapping[str, int]) -> list[Reason]:
         """By code, the most frequent first; `of_door` are requests refused before anything was signed, as the

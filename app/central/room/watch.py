@@ -1,4 +1,4 @@
-"""What the operations room shows, read at one moment: counts, points, refusals, what waits for people, alarms.
+"""What the operations room shows, read at one moment: counts, points, refusals, what waits for people.
 
 The store is counted once at the start, with the code that counts for publication, and then read on at each
 look, at most once a second; so a page costs what is new. Nothing here writes.
@@ -24,6 +24,7 @@ from app.central.room.neighbours import Neighbours, Told
 from app.central.room.points import Known, Point, Senders
 from app.central.room.refused import Conflict, Reason, Refused
 from app.central.settings import CentreFolder
+from app.election.areas import Tally
 from app.election.model import Contest, PrecinctId
 from app.election.reference import Precinct, Reference
 from app.election.undecided import Undecided
@@ -212,7 +213,7 @@ class Watch:
     def _rows(self) -> tuple[Row, ...]:
         found = []
         for contest, count in self.books.counts.items():
-            areas = [
+            areas: list[tuple[str, int, str, Tally]] = [
                 ("region", n, self.reference.regions[n].name, s)
                 for n, s in sorted(count.tally.region.items())
             ]

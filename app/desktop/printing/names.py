@@ -36,6 +36,10 @@ def assigned(station: str, at: datetime) -> str:
     return f"urceni-okrsku-{station}-{_second(at)}.pdf"
 
 
+def readiness(station: str, at: datetime) -> str:
+    return f"pripravenost-{station}-{_second(at)}.pdf"
+
+
 def _of(key: ProtocolKey) -> str:
     municipality, precinct = key.precinct
     return f"{key.contest.value.lower()}-{municipality}-{precinct}"

@@ -2,7 +2,7 @@
 
     check = station.readiness(hardware)
     for outcome in check.run(): …            every probe in order; each is told as it ends
-    check.again("stick")                     one of them
+    check.one("stick")                       one of them
     check.send(outcomes, "technik", pdf)     the signed report to the centre
 
 A probe looks and changes nothing that stays. One that breaks is an outcome too, so that one bad driver does
@@ -75,13 +75,16 @@ class ReadinessCheck:
 
     def run(self) -> Iterator[Outcome]:
         """Every probe in the order of the table."""
-        self._diagnosis = None
+        self.begin()
         for probe in PROBES:
-            yield self._tried(probe)
+            yield self.one(probe.name)
 
-    def again(self, name: str) -> Outcome:
-        """One probe once more."""
+    def begin(self) -> None:
+        """Forget what was found of the line, so that it is looked at again."""
         self._diagnosis = None
+
+    def one(self, name: str) -> Outcome:
+        """One probe; those that read the line share one examination since `begin`."""
         return self._tried(next(probe for probe in PROBES if probe.name == name))
 
     @property
