@@ -2,7 +2,7 @@
 
 A point is alive while one of its stations in force was heard lately, by a question or by a batch. It is
 behind when its share of processed protocols lies well below the country's. Clocks are compared with the
-time at which a question was signed; without one, with that of the last batch, which may have been on its way longer.
+time at which a question was signed; without one, with that of the last batch, maybe long on its way.
 """
 
 from __future__ import annotations
