@@ -64,6 +64,11 @@ COMMANDS: dict[str, LazyCommand] = {
         "Přebírací místo bez okna: založení, převzetí souboru, odesílání.",
         "A transfer point without a window: set-up, intake of a file, sending.",
     ),
+    "readiness": LazyCommand(
+        "app.commands.readiness:app",
+        "Kontrola připravenosti přebíracího místa před volební nocí.",
+        "Checks that a transfer point is ready for the election night.",
+    ),
     "central": LazyCommand(
         "app.commands.central:app",
         "Ústředí: založení a provoz.",

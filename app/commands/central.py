@@ -13,6 +13,7 @@ import typer
 
 from app.commands import central_act, central_care, central_keys, central_quarantine
 from app.commands.central_opendata import opendata
+from app.commands.central_readiness import readiness
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
@@ -44,6 +45,7 @@ station.command()(central_keys.review)
 app.command()(permit)
 app.command()(take)
 app.command()(opendata)
+app.command()(readiness)
 for care in (central_care.backup, central_care.restore, central_care.upgrade, central_care.health):
     app.command()(care)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import secrets
 import shutil
@@ -57,16 +58,25 @@ def stick(hardware: Hardware) -> Outcome:
     if not hardware.sticks:
         return found("stick", "RDY-11")
     for root in hardware.sticks:
-        path = root / f"prebirka-zkouska-{secrets.token_hex(4)}.tmp"
         try:
-            write_whole(path, secrets.token_bytes(_STICK_BYTES))
+            try_writing(root, _STICK_BYTES)
         except OSError as error:
             return found("stick", "RDY-12", place=root, detail=error.strerror or error)
-        finally:
-            for left in (path, path.with_suffix(".part")):
-                with suppress(OSError):
-                    left.unlink()
     return found("stick", "RDY-10", place=hardware.sticks[-1], size=_STICK_BYTES // 1024)
+
+
+def try_writing(place: Path, size: int) -> None:
+    """Write a file of so many bytes into a folder, read it back, remove it. Raises OSError; a folder that is
+    not there is never made."""
+    if not place.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "složka není · no such folder")
+    path = place / f"prebirka-zkouska-{secrets.token_hex(4)}.tmp"
+    try:
+        write_whole(path, secrets.token_bytes(size))
+    finally:
+        for left in (path, path.with_suffix(".part")):
+            with suppress(OSError):
+                left.unlink()
 
 
 def scanner(hardware: Hardware) -> Outcome:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from app.documents.stick import write_whole
 from app.election.errors import KnownError
 from app.election.reference import Reference
 from app.station import proof
 from app.station.config import StationConfig
 from app.station.line.findings import instant
 from app.station.outbox import Signer
+from app.station.readiness.machine import try_writing
 from app.station.readiness.outcomes import Outcome, State, found
 from app.station.reference_file import load_verified
 from app.trust.anchors import Anchors
@@ -55,18 +53,11 @@ def backup(folder: Path, place: str) -> Outcome:
     if not place:
         return found("backup", "RDY-46")
     root = Path(place)
-    path = root / f".prebirka-zkouska-{secrets.token_hex(4)}"
     try:
-        if not root.is_dir():
-            raise FileNotFoundError(0, "složka není · no such folder")  # a place is never made by a trial
-        write_whole(path, secrets.token_bytes(4096))
+        try_writing(root, 4096)
         same = root.stat().st_dev == folder.stat().st_dev
     except OSError as error:
         return found("backup", "RDY-48", place=place, detail=error.strerror or error)
-    finally:
-        for left in (path, path.with_suffix(".part")):
-            with suppress(OSError):
-                left.unlink()
     return found("backup", "RDY-47" if same else "RDY-45", place=place)
 
 
