@@ -101,7 +101,9 @@ class Bounded(H11Protocol):
             or self.flow.write_paused
         ):
             return False
-        answer = self.quick.answer(data, self.server_state.default_headers, self.client[0] if self.client else "")
+        answer = self.quick.answer(
+            data, self.server_state.default_headers, self.client[0] if self.client else ""
+        )
         if answer is None:
             return False
         self._in_time()
@@ -154,14 +156,15 @@ class Bounded(H11Protocol):
             if answer.retry_after is not None:
                 headers.append((b"retry-after", str(answer.retry_after).encode()))
             status = answer.http_status
+            # the answer to a HEAD has no body, and the one to what has no head yet has one
+            bare = self.is_asking and self.scope["method"] == "HEAD"
             events: tuple[h11.Event, ...] = (
                 h11.Response(status_code=status, headers=headers, reason=STATUS_PHRASES[status]),
-                h11.Data(data=answer.body),
+                h11.Data(data=b"" if bare else answer.body),
                 h11.EndOfMessage(),
             )
             self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))
         self.transport.close()
-
 
     def _said_of(self, refusal: Refusal, origin: str) -> Answer:
         """The refusal's answer, logged once."""

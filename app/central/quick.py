@@ -28,7 +28,8 @@ _UNUSUAL = frozenset(
     (b"content-length", b"transfer-encoding", b"upgrade", b"expect", b"te", b"trailer", b"http2-settings")
 )
 _LINES = {
-    status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode() for status in (200, 304, 400, 403, 404, 405, 406, 429, 503)
+    status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+    for status in (200, 304, 400, 403, 404, 405, 406, 429, 503)
 }
 
 
@@ -63,7 +64,6 @@ class Quick:
             self._defaults, self._date = defaults, _block(defaults)
         body = b"" if method == b"HEAD" else response.body
         return b"".join((_LINES[response.status], self._date, _block(response.headers), b"\r\n", body))
-
 
     def respond(self, peer: str, method: str, path: str, query: bytes, headers: Headers) -> Response | None:
         """The answer of what is served here; None for what is for the library."""

@@ -11,7 +11,7 @@ from urllib.error import URLError
 
 import typer
 
-from app.commands import central_act, central_care, central_keys, central_quarantine
+from app.commands import central_act, central_care, central_keys, central_media, central_quarantine
 from app.commands.central_opendata import opendata
 from app.commands.central_readiness import readiness
 from app.commands.central_take import take
@@ -40,6 +40,7 @@ station = typer.Typer(
 app.add_typer(station, name="station")
 app.add_typer(central_quarantine.app, name="quarantine")
 app.add_typer(central_act.app, name="act")
+app.add_typer(central_media.app, name="media")
 station.command()(central_keys.replace)
 station.command()(central_keys.review)
 app.command()(permit)
