@@ -44,11 +44,15 @@ class Act(StrEnum):
     COMPLETENESS_DECLARED = "completeness declared"
     RESULT_WITHDRAWN = "result withdrawn"
     ACT_UNDONE = "act undone"
+    SETTING_UP = "setting up"
     READINESS_REPORTED = "readiness reported"
     OPERATOR_ACT = "operator account"
     ACT_PROPOSED = "act proposed"
     PROPOSAL_DECIDED = "proposal decided"
     INCIDENT_NOTED = "incident noted"
+    MEDIA_RECEIVED = "media application received"
+    MEDIA_DECIDED = "media register decided"
+    MEDIA_LISTED = "media list made"
 
 
 class Head(NamedTuple):

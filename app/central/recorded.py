@@ -1,8 +1,8 @@
-"""Rows that the journal tells whole: what people of the operations room did.
+"""Rows that the journal tells whole: what people of the operations room and the media's officers did.
 
 A row of such a table stands once more in the journal, in the same transaction: every column of it, a secret
-one by its SHA-256. So whoever writes one writes its proof, and the audit compares the two without knowing
-what they mean.
+one and bytes by their SHA-256. So whoever writes one writes its proof, and the audit compares the two without
+knowing what they mean.
 """
 
 from __future__ import annotations
@@ -24,15 +24,20 @@ NUMBERED: Mapping[str, tuple[Table, str]] = {
         (schema.proposal, "number"),
         (schema.proposal_act, "proposal"),
         (schema.incident, "number"),
+        (schema.setting_up, "id"),
+        (schema.media_submission, "id"),
+        (schema.media_event, "id"),
+        (schema.media_list, "serial"),
     )
 }
-#: Columns that stand in no journal and in no evidence.
-SECRET = frozenset({("operator_act", "password")})
+#: Columns that stand in no journal and in no evidence: secret, or as large as a file.
+SECRET = frozenset({("operator_act", "password"), ("setting_up", "raw")})
 #: The acts of the journal that tell of a row.
 TELLING = frozenset(
     {
         journal.Act.OPERATOR_ACT, journal.Act.ACT_PROPOSED, journal.Act.PROPOSAL_DECIDED,
-        journal.Act.INCIDENT_NOTED,
+        journal.Act.INCIDENT_NOTED, journal.Act.SETTING_UP, journal.Act.MEDIA_RECEIVED, journal.Act.MEDIA_DECIDED,
+        journal.Act.MEDIA_LISTED,
     }
 )  # fmt: skip
 
@@ -62,9 +67,14 @@ def write(
 def told_of(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as the journal and the evidence show it."""
     return {
-        name: hashlib.sha256(str(value).encode()).hexdigest() if (table, name) in SECRET else value
+        name: _hashed(value) if (table, name) in SECRET or isinstance(value, bytes | memoryview) else value
         for name, value in row.items()
     }
+
+
+def _hashed(value: object) -> str:
+    raw = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+    return hashlib.sha256(raw).hexdigest()
 
 
 def broken(connection: Connection, told: Iterable[Mapping[str, Any]]) -> Iterator[str]:

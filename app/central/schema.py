@@ -208,4 +208,41 @@ readiness = _table(
     ("sha256", Text),
     ("raw", LargeBinary),
 )
+media_submission = _table(
+    "media_submission",
+    ("id", Integer),
+    ("way", Text),
+    ("name", Text),
+    ("received_at", Text),
+    ("at", Text),
+    ("officer", Text),
+    ("raw", LargeBinary),
+    ("detached", LargeBinary),
+    ("outcome", Text),
+    ("reasons", Text),
+    ("detail", Text),
+    ("signer", Text),
+    ("signed_at", Text),
+    ("application", LargeBinary),
+)
+media_event = _table(
+    "media_event",
+    ("id", Integer),
+    ("submission", Integer),
+    ("act", Text),
+    ("officer", Text),
+    ("at", Text),
+    ("reason", Text),
+    ("detail", Text),
+)
+media_list = _table("media_list", ("serial", Integer), ("at", Text), ("raw", LargeBinary))
+setting_up = _table(
+    "setting_up",
+    ("id", Integer),
+    ("kind", Text),
+    ("station", Text),
+    ("subject", Text),
+    ("raw", Text),
+    ("at", Text),
+)
 belongs = _table("belongs", ("number", Integer), ("election", Text), ("mode", Text))
