@@ -33,6 +33,7 @@ SEEDS = (
     b"GET /appdata/zk2024/odata/../../centre.key HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n",
     b"GET /feed/zk2024/changes?after=0 HTTP/1.1\r\nHost: x\r\n\r\n",
     b"POST /v1/batches HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Encoding: br\r\n\r\n1\r",
+    b"HEAD /v1/batches HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n1\r\nno chunk\r\n",
 )
 
 
