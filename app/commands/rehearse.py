@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.lost_report import run_lost
 from app.commands.night_report import report
 from app.election.errors import KnownError
 
@@ -102,6 +103,14 @@ def rehearse(
             "převrácenými bity. · Many small runs with faults instead.",
         ),
     ] = False,
+    lose_centre: Annotated[
+        bool,
+        typer.Option(
+            "--lose-centre",
+            help="Po noci dvakrát ztratit databázi ústředí a obnovit ji: ze zálohy a jen ze stanic. "
+            "· Lose the centre's database twice and rebuild it: from a backup, and from stations alone.",
+        ),
+    ] = False,
     runs: Annotated[
         int, typer.Option(min=1, help="Kolik běhů se závadami. · How many runs with faults.")
     ] = 100,
@@ -142,6 +151,9 @@ def rehearse(
         for name, set_scene in settings:
             with console.status("připravuje se · preparing") as status:
                 scene = set_scene(partial(_tell, status))
+            if lose_centre:
+                right = run_lost(console, scene) and right
+                continue
             outcome = _run(console, scene, plan_of_kills)
             measured = None
             if floor:

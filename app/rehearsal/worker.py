@@ -28,6 +28,8 @@ VISITS_A_BATCH = 13
 VISITS_A_LINE = 10
 #: Seconds after which people ask for another try themselves.
 _PATIENCE = 1.0
+#: What is due sooner belongs to what is being done.
+_SOON = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Assignment:
     offset_seconds: int
     visits_a_batch: int = VISITS_A_BATCH
     visits_a_line: int = VISITS_A_LINE
+    only_send: bool = False  # nobody comes: open, ask the centre, send what it lacks
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), "utf-8")
@@ -67,6 +70,11 @@ class Line:
     def send(self) -> None:
         """One push of what has been accepted."""
         self._sender.step(self._clock())
+
+    def settle(self) -> None:
+        """Ask and send until nothing is due at once: what a station does when it is opened and left alone."""
+        while (wake := self._sender.step(self._clock())) is not None and wake <= self._clock() + _SOON:
+            pass
 
     def finish(self) -> None:
         """Send until the centre has answered everything, waiting between tries as on a real line, only
@@ -100,10 +108,14 @@ class Worker:
             heap.keep_for_good()
             self._tell("ready")
             sys.stdin.readline()
-            for line, crew in crews:
-                self._first_round(line, crew)
-            for line, crew in crews:
-                self._corrections(line, crew)
+            if self._assignment.only_send:
+                for line, _ in crews:
+                    line.settle()
+            else:
+                for line, crew in crews:
+                    self._first_round(line, crew)
+                for line, crew in crews:
+                    self._corrections(line, crew)
             self._tell("done")
 
     def _first_round(self, line: Line, crew: StationCrew) -> None:
