@@ -16,11 +16,13 @@ from app.central import settings as settings_file
 from app.central.acts import Books, People
 from app.central.backup import upgrading
 from app.central.database import Database
+from app.central.enrolment import Enrolment
 from app.central.ingest import Ingest
 from app.central.inquiries import Inquiries
 from app.central.judging import Wanted
 from app.central.leadership import Leadership
 from app.central.permits import Given
+from app.central.programs import Policy, Programs
 from app.central.publisher import Publisher
 from app.central.readiness import PointReadiness, Readiness
 from app.central.senders import Seal
@@ -96,6 +98,8 @@ class Centre:
     ingest: Ingest
     inquiries: Inquiries
     readiness: Readiness
+    enrolment: Enrolment
+    programs: Programs
     publisher: Publisher
     site: Site
     clock: Clock
@@ -121,7 +125,13 @@ class Centre:
         ingest = Ingest(database, reference, seal, settings.max_batch_bytes, publisher.notify)
         inquiries = Inquiries(database, reference, seal)
         ready = Readiness(database, reference, seal)
-        return cls(paths, settings, reference, database, ingest, inquiries, ready, publisher, site, clock)
+        enrolment = Enrolment(database, reference)
+        programs = Programs(database, Policy(settings.build_policy))
+        ingest.approve, inquiries.told = programs.admit, programs.heard
+        return cls(
+            paths, settings, reference, database, ingest, inquiries, ready, enrolment, programs, publisher,
+            site, clock,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Stop the publisher after what it is doing, publish what is left, close the store."""

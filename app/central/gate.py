@@ -6,6 +6,9 @@ Plain ASGI, between the published documents, which anybody may read as often as 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +20,18 @@ from app.central.metrics import Counters
 
 _HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 #: addresses that are counted by their name; anything else that is asked for is "other"
-_KNOWN = frozenset({"/v1/batches", "/v1/inquiries", "/v1/readiness", "/v1/trials", "/v1/status", "/metrics"})
+_KNOWN = frozenset(
+    {
+        "/v1/batches",
+        "/v1/inquiries",
+        "/v1/enrolments",
+        "/v1/builds",
+        "/v1/readiness",
+        "/v1/trials",
+        "/v1/status",
+        "/metrics",
+    }
+)
 
 
 class Gate:
@@ -64,6 +78,17 @@ def origin_of(request: Request) -> str:
     """The address that a request came from: what `X-Forwarded-For` names when one of the `front_proxies` of
     `centre.toml` sent it, else the sender's own, whatever its headers say."""
     return request.client.host if request.client else ""
+
+
+def may_read_counters(request: Request, readers: Iterable[IPv4Network | IPv6Network]) -> bool:
+    """Whether a request comes straight from one of these networks, not through a front proxy."""
+    if not {"x-forwarded-for", "forwarded", "x-real-ip"}.isdisjoint(request.headers.keys()):
+        return False
+    try:
+        address = ip_address(origin_of(request))
+    except ValueError:
+        return False
+    return any(address in network for network in readers)
 
 
 def _check_form(scope: Scope) -> None:

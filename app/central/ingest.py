@@ -59,6 +59,8 @@ class Ingest:
         self.admit: Callable[[str], None] = lambda station: None
         #: Hears the code of each protocol that is refused.
         self.counted: Callable[[str], None] = lambda code: None
+        #: Asked for each batch that can be read; raises `Refused` where its program may not be worked with.
+        self.approve: Callable[[Batch, datetime], None] = lambda batch, at: None
 
     def receive(self, data: bytes, at: datetime) -> Answer:
         """Take one batch that arrived at the instant `at`; every way out is an `Answer`."""
@@ -89,6 +91,7 @@ class Ingest:
         try:
             batch = _read(verified)
             self._check_sender(batch, verified)
+            self.approve(batch, at)
             place = self._find_place(batch, digest)
         except SetAside as aside:
             return self._set_aside(aside, verified, digest, data, at)

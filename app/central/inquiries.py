@@ -131,6 +131,8 @@ class Inquiries:
         self.admit: Callable[[str], None] = lambda station: None
         #: Hears each question about the state of a point, for those who watch.
         self.heard: Callable[[Inquiry, datetime], None] = lambda inquiry, at: None
+        #: Hears which program a station works with: its name, how the program names itself.
+        self.told: Callable[[str, str, datetime], None] = lambda station, program, at: None
 
     def answer(self, data: bytes, at: datetime) -> Answer:
         """Answer one inquiry that arrived at the instant `at`; every way out is an `Answer`."""
@@ -143,6 +145,7 @@ class Inquiries:
             inquiry = self._read(verified, at)
             with self._database.reading() as connection:
                 document = self._document(connection, inquiry, digest, at)
+            self.told(inquiry.station, inquiry.program, at)
         except Refused as refused:
             return refuse(refused.refusal, refused.cause, digest)
         except DBAPIError as error:

@@ -113,6 +113,39 @@ _TABLE = (
         "The batch continues a branch that does not go on, as the centre has decided.",
         alarm=True,
     ),
+    Refusal(
+        "ING-17",
+        403,
+        "Stanice pracuje s programem, který pro tyto volby není schválen; dávka počká na schválený.",
+        "The station works with a program that is not approved for this election; the batch waits for one.",
+    ),
+    # a new station's certificate request
+    Refusal(
+        "ING-50",
+        403,
+        "Heslo žádosti ústředí nezná, nebo pro pracoviště platí novější balíček.",
+        "The centre does not know the request's token, or a newer package holds for the workstation.",
+    ),
+    Refusal(
+        "ING-51",
+        409,
+        "S tímto balíčkem už požádal jiný klíč; zavolejte ústředí a vyžádejte si nový balíček.",
+        "Another key has asked with this package; call the centre and ask for a new package.",
+        alarm=True,
+    ),
+    Refusal(
+        "ING-52",
+        422,
+        "Žádost o certifikát je poškozená, nebo není žádostí stanice.",
+        "The certificate request is damaged, or is none of a station.",
+    ),
+    Refusal(
+        "ING-53",
+        403,
+        "Žádost je pro jiné pracoviště než balíček.",
+        "The request is for another workstation than the package.",
+        alarm=True,
+    ),
     # the door itself: nothing of the request was read, or not all of it
     Refusal(
         "ING-40",
@@ -220,6 +253,11 @@ TOO_SLOW = REFUSALS["ING-13"]
 CANNOT_STORE = REFUSALS["ING-14"]
 IN_QUARANTINE = REFUSALS["ING-15"]
 GIVEN_UP = REFUSALS["ING-16"]
+OTHER_PROGRAM = REFUSALS["ING-17"]
+UNKNOWN_TOKEN = REFUSALS["ING-50"]
+TOKEN_USED = REFUSALS["ING-51"]
+UNREADABLE_REQUEST = REFUSALS["ING-52"]
+OTHER_REQUEST = REFUSALS["ING-53"]
 TOO_OFTEN_ADDRESS = REFUSALS["ING-40"]
 TOO_OFTEN_STATION = REFUSALS["ING-41"]
 TOO_MANY_CONNECTIONS = REFUSALS["ING-42"]

@@ -14,7 +14,8 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address, ip_network
+from functools import partial
+from ipaddress import ip_network
 
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
@@ -24,7 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.central import chains, inquiries, journal, limits, metrics, refusals, store
+from app.central import chains, enrolment, inquiries, journal, limits, metrics, refusals, store
 from app.central.addresses import Layout
 from app.central.answers import SIGNED, Answer, Refused, refuse
 from app.central.caching import CacheControl
@@ -34,7 +35,7 @@ from app.central.conditional import Answering
 from app.central.connections import Connections
 from app.central.events import Events
 from app.central.front import Front
-from app.central.gate import Gate, origin_of, respond
+from app.central.gate import Gate, may_read_counters, origin_of, respond
 from app.central.heard import Heard
 from app.central.metrics import Counters
 from app.central.refusals import Refusal
@@ -101,13 +102,39 @@ class Door:
         work = self._centre.readiness.trial
         return await self._signed(request, readiness_trial.MAX_SIGNED_BYTES, Errand.INQUIRY, work)
 
+    async def enrolments(self, request: Request) -> Response:
+        """Take the certificate request of a new station, or hand its certificate out."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or len(token) != enrolment.TOKEN_DIGITS:
+            return self.refused(refusals.UNKNOWN_TOKEN, request)
+        work = partial(self._centre.enrolment.answer, token)
+        kind, limit = enrolment.REQUEST_TYPE, enrolment.MAX_BYTES
+        return await self._signed(request, limit, Errand.INQUIRY, work, kind)
+
+    async def builds(self, request: Request) -> Response:
+        """The signed list of approved programs, for stations."""
+        loop, programs = asyncio.get_running_loop(), self._centre.programs
+        try:
+            found = await loop.run_in_executor(self._pool, programs.signed, self._centre.clock())
+        except DBAPIError as error:
+            _log.error("store failed: %s", type(error.orig).__name__)
+            return self.refused(refusals.CANNOT_STORE, request)
+        if found is None:
+            return self.refused(refusals.NO_SUCH_ADDRESS, request)
+        return respond(Answer(200, found, SIGNED), self.counters)
+
     async def _signed(
-        self, request: Request, limit: int, errand: Errand, work: Callable[[bytes, datetime], Answer]
+        self,
+        request: Request,
+        limit: int,
+        errand: Errand,
+        work: Callable[[bytes, datetime], Answer],
+        kind: str = SIGNED,
     ) -> Response:
         """Read one signed file and let a thread of the pool answer it."""
         data = bytearray()
         try:
-            await self._receive(request, limit, data)
+            await self._receive(request, limit, data, kind)
             answer = await self._worked(errand, work, bytes(data))
         except Refused as refused:
             answer = refuse(refused.refusal, refused.cause, origin=origin_of(request))
@@ -117,9 +144,9 @@ class Door:
             self._received -= len(data)
         return respond(answer, self.counters)
 
-    async def _receive(self, request: Request, limit: int, data: bytearray) -> None:
+    async def _receive(self, request: Request, limit: int, data: bytearray, kind: str) -> None:
         """Read the body into `data`, within the limits of its bytes, of everybody's bytes, and of time."""
-        if request.headers.get("content-type", "").split(";")[0].strip().lower() != SIGNED:
+        if request.headers.get("content-type", "").split(";")[0].strip().lower() != kind:
             raise Refused(refusals.WRONG_TYPE)
         stated = request.headers.get("content-length", "0")
         if not (stated.isascii() and stated.isdigit()) or len(stated) > 12 or int(stated) > limit:
@@ -160,7 +187,7 @@ class Door:
 
     async def metrics(self, request: Request) -> Response:
         """Counters and gauges for Prometheus, to the networks that the settings name."""
-        if not self._may_read(request):
+        if not may_read_counters(request, self._readers):
             return self.refused(refusals.NO_SUCH_ADDRESS, request)
         text = self.counters.text(
             {
@@ -183,15 +210,6 @@ class Door:
         """The answer to a request of which nothing was read."""
         return respond(refuse(refusal, origin=origin_of(request)), self.counters)
 
-    def _may_read(self, request: Request) -> bool:
-        if not {"x-forwarded-for", "forwarded", "x-real-ip"}.isdisjoint(request.headers.keys()):
-            return False
-        try:
-            address = ip_address(origin_of(request))
-        except ValueError:
-            return False
-        return any(address in network for network in self._readers)
-
     def _status(self) -> dict[str, object]:
         centre = self._centre
         with centre.database.reading() as connection:
@@ -208,6 +226,7 @@ class Door:
             "embargo": not centre.publisher.is_open,
             "clock": centre.publisher.clock_trouble or None,
             "received": counts._asdict(),
+            "programs": centre.programs.status(now),
             "waiting": len(self._room),
             "quarantine": quarantine,
             "heard_beyond": centre.inquiries.seen_beyond or None,
@@ -238,6 +257,8 @@ def application(centre: Centre, door: Door) -> Front:
             Route("/v1/inquiries", door.inquiries, methods=["POST"]),
             Route("/v1/readiness", door.readiness, methods=["POST"]),
             Route("/v1/trials", door.trials, methods=["POST"]),
+            Route("/v1/enrolments", door.enrolments, methods=["POST"]),
+            Route("/v1/builds", door.builds, methods=["GET"]),
             Route("/v1/status", door.status, methods=["GET"]),
             Route("/metrics", door.metrics, methods=["GET"]),
         ],

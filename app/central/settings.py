@@ -64,6 +64,8 @@ class CentreSettings:
     front_proxies: str = "127.0.0.1/32 ::1/128"
     #: networks that may read /metrics, divided by spaces; never what came through a front proxy
     metrics_from: str = "127.0.0.0/8 ::1/128"
+    #: a station's program that is not approved: off (nothing), warn, refuse (take no batch from it)
+    build_policy: str = "warn"
     #: rehearsals may run by a shifted clock; refused in live mode
     clock_offset_seconds: int = 0
 
@@ -146,6 +148,8 @@ def load(folder: CentreFolder) -> CentreSettings:
     settings = CentreSettings(**{**values, "mode": Mode(values["mode"])})
     for name in ("front_proxies", "metrics_from"):
         _check_networks(name, getattr(settings, name))
+    if settings.build_policy not in ("off", "warn", "refuse"):
+        raise _wrong(f"build_policy = {settings.build_policy!r}: off, warn, refuse")
     if settings.mode is Mode.LIVE and settings.clock_offset_seconds:
         raise KnownError(
             "CEN-03",

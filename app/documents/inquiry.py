@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.documents import xml
-from app.documents.xml_text import DECLARATION, escaped, time_of, time_text
+from app.documents.xml_text import DECLARATION, SHORT_TEXT, escaped, free_text, time_of, time_text
 from app.election.model import Mode
 
 SCHEMA = "dotaz.xsd"
@@ -32,7 +32,8 @@ class Kind(StrEnum):
 class Inquiry:
     """One question. `after` is a cursor of `PointState` (STAV) or a batch number (DAVKY), 0 from the
     beginning; `batches_of` is the workstation whose batches are asked for (with STAV the asking one
-    itself); `waiting` counts accepted protocols that the station has no answer to yet."""
+    itself); `waiting` counts accepted protocols that the station has no answer to yet; `program` is how its
+    program names itself (`app.program`), empty from one that does not."""
 
     election: str
     mode: Mode
@@ -43,15 +44,17 @@ class Inquiry:
     batches_of: str
     waiting: int
     asked_at: datetime
+    program: str = ""
 
 
 def write(inquiry: Inquiry) -> bytes:
     """The canonical bytes of `inquiry`."""
+    program = f' PROGRAM="{free_text(inquiry.program, "PROGRAM", SHORT_TEXT)}"' if inquiry.program else ""
     return (
         f'{DECLARATION}<DOTAZ xmlns="{NAMESPACE}" VERZE="1" VOLBY="{escaped(inquiry.election)}"'
         f' REZIM="{inquiry.mode}" STANICE="{escaped(inquiry.station)}" CPOU="{inquiry.transfer_point}"'
         f' DRUH="{inquiry.kind}" STANICE_DAVEK="{escaped(inquiry.batches_of)}" PO="{inquiry.after}"'
-        f' CEKA="{inquiry.waiting}" DATUM_CAS_DOTAZU="{time_text(inquiry.asked_at)}"/>\n'
+        f' CEKA="{inquiry.waiting}" DATUM_CAS_DOTAZU="{time_text(inquiry.asked_at)}"{program}/>\n'
     ).encode()
 
 
@@ -68,4 +71,5 @@ def read(data: bytes) -> Inquiry:
         batches_of=told["STANICE_DAVEK"],
         waiting=int(told["CEKA"]),
         asked_at=time_of(told["DATUM_CAS_DOTAZU"]),
+        program=told.get("PROGRAM", ""),
     )

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID, SignatureAlgorithmOID
 
 from app.election.errors import KnownError
@@ -182,6 +182,12 @@ class Certificate:
     def from_pem(cls, pem: bytes) -> Certificate:
         """Read the one signer's certificate of a PEM file; raises `CertificateTrouble`."""
         return cls.from_der(the_one_in(pem).public_bytes(Encoding.DER))
+
+    @property
+    def key_fingerprint(self) -> str:
+        """SHA-256 of the public key in hex: that of the request which the certificate was issued for."""
+        encoded = self.public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return hashlib.sha256(encoded).hexdigest()
 
     def to_pem(self) -> bytes:
         """The certificate in PEM, as `openssl` and mail programs like it."""
