@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import central_media_serve
+from app.commands import central_media_rehearse, central_media_serve
 
 app = typer.Typer(
     help="Média: rejstřík žádostí a linka, ze které čtou.\n\n"
@@ -14,4 +14,5 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(central_media_serve.serve)
+app.command()(central_media_rehearse.rehearse)
 app.command(name="export")(central_media_serve.fences)

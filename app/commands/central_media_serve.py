@@ -92,14 +92,13 @@ def serve(
         Path | None,
         _path("Přepisuje tento soubor pro nftables.\n[dim]Keeps this file for nftables.[/dim]"),
     ] = None,
-    clock: Annotated[
-        datetime | None,
+    clock_offset: Annotated[
+        int,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M"],
-            help="Jen zkouška: kolik je na začátku hodin (pražský čas).\n"
-            "[dim]Rehearsal only: the time at the beginning, Prague time.[/dim]",
+            help="Jen zkouška: o kolik sekund jsou hodiny posunuté.\n"
+            "[dim]Rehearsal only: seconds by which the clock is shifted.[/dim]"
         ),
-    ] = None,
+    ] = 0,
 ) -> None:
     """Spustí linku pro média: čte zveřejněné soubory a podepsaný seznam adres, nic jiného.
 
@@ -117,13 +116,11 @@ def serve(
     from app.central.media.server import run
     from app.central.media.server.export import Form
     from app.central.media.server.gate import Limits
-    from app.commands.central import offset_of
-    from app.election.model import Mode
 
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    offset = timedelta(0) if clock is None else offset_of(clock, Mode.REHEARSAL.value)
+    offset = timedelta(seconds=clock_offset)
     exports = {Form.NGINX: export_nginx, Form.NFTABLES: export_nftables}
     settings = run.Settings(
         public=public or folder / "public",
