@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +15,6 @@ from app.commands.opening import open_station
 from app.election.errors import KnownError
 
 if TYPE_CHECKING:
-    from app.station.readiness.hardware import Hardware
     from app.station.readiness.outcomes import Outcome
     from app.station.station import Station
 
@@ -87,7 +85,9 @@ def readiness(
     if unknown := set(skip or ()) - NAMES:
         raise typer.BadParameter(f"{sorted(unknown)}: {', '.join(sorted(NAMES))}", param_hint="--skip")
     with open_station(folder, now) as station:
-        check = station.readiness(_seen(), frozenset(skip or ()))
+        from app.desktop.readiness.seeing import seen_without_a_window  # Qt loads only now
+
+        check = station.readiness(seen_without_a_window(), frozenset(skip or ()))
         outcomes = []
         for outcome in check.run():
             outcomes.append(outcome)
@@ -133,25 +133,6 @@ def _as_json(
             for each in outcomes
         ],
     }  # fmt: skip
-
-
-def _seen() -> Hardware:
-    """What Qt sees of the machine; without a display its screen is not tried."""
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication  # Qt loads only for this command
-
-    from app.desktop.readiness.seeing import seen
-
-    global _application
-    _application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
-    return seen()
-
-
-#: Qt's application has to live as long as something is printed.
-_application: object = None
 
 
 def _paper(

@@ -27,6 +27,7 @@ from tests.support import acting
 from tests.support.central_driver import corrected, of_point
 from tests.support.house import Clock, House
 from tests.support.invented_election import OTHER_POINT, POINT, VOTING_ENDS, reference
+from tests.support.readiness import signed_report
 
 NOW = VOTING_ENDS + timedelta(hours=1)
 COLUMNS = [(table.name, column.name) for table in schema.metadata.sorted_tables for column in table.columns]
@@ -68,6 +69,8 @@ def folder(house: House) -> Path:
     other.batch()  # on its way still: a gap
     assert take(other.batch(*other.items(of_point(house, OTHER_POINT)[:2]))) == ""
     logging.disable(logging.NOTSET)
+    for each in (one, other):
+        assert centre.readiness.report(signed_report(house, each), house.clock.now).code == ""
     _act(house)
     centre.publisher.flush(close_batch=True)
     house.station(f"{POINT}-9")

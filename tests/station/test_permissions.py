@@ -25,6 +25,7 @@ see-users        supervisor, technician
 manage-users     supervisor
 release-lockout  supervisor
 check-line       supervisor, technician
+check-readiness  supervisor, technician
 """
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ from tests.support.station_world import NIGHT, Clock
 
 ExpectLog = Callable[..., None]
 WELL = Printers(("HP", "Zásobník"), "HP", True)
+AT = NIGHT.astimezone(UTC).isoformat()[:19]
 _MACHINE = frozenset({"screen", "printer", "stick", "scanner", "power", "disk"})
 
 
@@ -258,10 +260,7 @@ def test_a_report_that_somebody_changed_in_the_store_is_found(
     with beside(tmp_path, folder, reference, clock) as centre, Station.open(folder, clock) as station:
         check = station.readiness()
         check.send(reported(check, [found("printer", "RDY-06")]))
-    [store] = (
-        centre.glob("*.sqlite*") if not (centre / "store.sqlite").exists() else [centre / "store.sqlite"]
-    )
-    db = sqlite3.connect(store)
+    db = sqlite3.connect(centre / "centre.sqlite")
     db.execute("DROP TRIGGER readiness_no_update")
     db.execute("UPDATE readiness SET standing = 'PRIPRAVENO'")
     db.execute(
@@ -295,7 +294,7 @@ class TestCommand:
         with beside(tmp_path, folder, reference, clock) as centre:
             pdf = tmp_path / "zprava.pdf"
             code, told = self.run(
-                str(folder), "--now", NIGHT.isoformat()[:19], "--send", "--report", str(pdf), *left_out
+                str(folder), "--now", AT, "--send", "--report", str(pdf), *left_out
             )
             assert code == 0, told
             assert "PŘIPRAVENO" in told
@@ -309,7 +308,7 @@ class TestCommand:
             assert kept.read_bytes() == pdf.read_bytes()
 
     def test_its_exit_code_says_not_ready_or_cannot_say(self, folder: Path, clock: Clock) -> None:
-        at = ("--now", NIGHT.isoformat()[:19])
+        at = ("--now", AT)
         code, told = self.run(str(folder), *at, "--json", *[f"--skip={name}" for name in NAMES - {"line"}])
         assert (code, json.loads(told)["standing"]) == (1, "not ready")
         code, told = self.run(str(folder), *at, *[f"--skip={name}" for name in NAMES - {"stick"}])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.desktop import theme
 from app.desktop.help.subject import PROPERTY as HELP
@@ -38,6 +38,7 @@ class ReadinessPage(QWidget):
         self.under_way = ""
         self.sent: ReadinessAnswer | None = None
         self._pending: list[str] = []
+        self._back: QWidget | None = None  # what had the focus before the buttons were switched off
         self._check: ReadinessCheck | None = None
         self._tried_at: datetime | None = None
         self.setProperty(HELP, "code:RDY")
@@ -108,13 +109,13 @@ class ReadinessPage(QWidget):
         self._check = self._host.station.readiness(seeing.seen(scanned))
         self._check.begin()
         self._pending = names
+        self._back = QApplication.focusWidget()
         self._next()
 
     def _next(self) -> None:
         """Try the next probe, or end."""
-        had_focus = self.all_button.hasFocus() or self._scroll.hasFocus()
         self.under_way = self._pending.pop(0) if self._pending else ""
-        self._allow(had_focus)
+        self._allow()
         self._say()
         if self.under_way and self._check is not None:
             check, name = self._check, self.under_way
@@ -152,7 +153,7 @@ class ReadinessPage(QWidget):
         else:
             self._host.messages.told(error)
 
-    def _allow(self, had_focus: bool) -> None:
+    def _allow(self) -> None:
         free = not self.under_way
         self.all_button.setEnabled(free)
         tried = free and self._tried_at is not None
@@ -160,8 +161,9 @@ class ReadinessPage(QWidget):
             button.setEnabled(tried)
         for row in self.rows.values():
             row.allow(free)
-        if free and had_focus:  # a button that cannot be pressed loses it
-            self.all_button.setFocus()
+        if free and self._back is not None and self.isVisible() and self.isAncestorOf(self._back):
+            self._back.setFocus()  # a button that cannot be pressed lost it
+            self._back = None
 
     def _say(self) -> None:
         """How all stands, and where to begin."""
@@ -213,4 +215,4 @@ class ReadinessPage(QWidget):
         page.addWidget(self.banner)
         page.addWidget(scroll, 1)
         page.addLayout(acts)
-        self._allow(False)
+        self._allow()

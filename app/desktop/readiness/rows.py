@@ -33,12 +33,12 @@ class ProbeRow(QFrame):
         font.setBold(True)
         self._title.setFont(font)
         self._said.setObjectName("muted")
+        self.box = self._scanner_box() if self._probe == _SCANNER else None
         name = words.name_of(self._probe)
         self.button = QPushButton(t("readiness.again"), self)
         self.button.setAccessibleName(t("readiness.again_name", name=name))
         self.button.setToolTip(t("readiness.again_name", name=name))
         self.button.clicked.connect(lambda: self.again.emit(self._probe))
-        self.box = self._scanner_box() if self._probe == _SCANNER else None
         self._lay_out()
         self.show_outcome(outcome)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from PySide6.QtGui import QGuiApplication, QPageSize
 
 from app.desktop.media import removable
@@ -11,6 +14,21 @@ from app.station.readiness.hardware import Hardware, Printers, Screen
 def seen(scanned: str = "") -> Hardware:
     """The screen, the printers and the sticks of now; `scanned` is what a scanner typed."""
     return Hardware(_screen(), _printers(), tuple(removable()), scanned)
+
+
+def seen_without_a_window() -> Hardware:
+    """The same for a command, which has no application of Qt yet; without a display no screen is seen."""
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if QGuiApplication.instance() is None:
+        _kept.append(QGuiApplication(sys.argv[:1]))
+    return seen()
+
+
+#: Qt's application has to live as long as something is printed.
+_kept: list[QGuiApplication] = []
 
 
 def _screen() -> Screen | None:
