@@ -52,9 +52,15 @@ class Counters:
             *_head("prebirka_protocol_refusals_total", "counter", "Refused protocols by their stable code."),
             *_by_code("prebirka_protocol_refusals_total", protocols),
         ]
-        for name, (what, value) in gauges.items():
-            lines += [*_head(name, "gauge", what), f"{name} {value}"]
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines) + "\n" + gauges_text(gauges)
+
+
+def gauges_text(gauges: Mapping[str, tuple[str, int]]) -> str:
+    """Gauges alone: name → what it is, and its value now."""
+    lines: list[str] = []
+    for name, (what, value) in gauges.items():
+        lines += [*_head(name, "gauge", what), f"{name} {value}"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _head(name: str, kind: str, what: str) -> Iterator[str]:

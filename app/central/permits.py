@@ -147,6 +147,12 @@ def listed(database: Database) -> list[Permit]:
     return [documents.read(message.decode(row["raw"]).content or b"") for row in rows]
 
 
+def signed_file(connection: Connection, number: int) -> bytes | None:
+    """The signed file of one permit, None where there is none of this number."""
+    found = connection.execute(select(permit.c.raw).where(permit.c.number == number)).scalar()
+    return None if found is None else bytes(found)
+
+
 def _columns(key: ProtocolKey) -> dict[str, object]:
     return {
         "contest": key.contest.value,

@@ -11,9 +11,19 @@ from urllib.error import URLError
 
 import typer
 
-from app.commands import central_act, central_care, central_keys, central_media, central_quarantine
+from app.commands import (
+    central_act,
+    central_builds,
+    central_enrolment,
+    central_care,
+    central_keys,
+    central_media,
+    central_quarantine,
+    central_room,
+)
 from app.commands.central_opendata import opendata
 from app.commands.central_readiness import readiness
+from app.commands.central_public import public
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
@@ -39,13 +49,18 @@ station = typer.Typer(
 )
 app.add_typer(station, name="station")
 app.add_typer(central_quarantine.app, name="quarantine")
+app.add_typer(central_enrolment.app, name="enrolment")
+app.add_typer(central_builds.app, name="builds")
 app.add_typer(central_act.app, name="act")
 app.add_typer(central_media.app, name="media")
 station.command()(central_keys.replace)
 station.command()(central_keys.review)
 app.command()(permit)
+app.command()(central_room.room)
+app.add_typer(central_room.operator, name="operator")
 app.command()(take)
 app.command()(opendata)
+app.command()(public)
 app.command()(readiness)
 for care in (central_care.backup, central_care.restore, central_care.upgrade, central_care.health):
     app.command()(care)

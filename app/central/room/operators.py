@@ -141,6 +141,11 @@ class Operators:
             to = replace(_open(connection, login), password=kept, temporary=True, failures=0)
             return write(connection, to, "PASSWORD", by, at)
 
+    def signed_out(self, login: str, at: datetime) -> None:
+        """Note that somebody left."""
+        with self._database.writing() as connection:
+            write(connection, _known(connection, login), "SIGNED_OUT", login, at)
+
     def own_password(self, login: str, old: str, new: str, at: datetime) -> Operator:
         """The password that its owner chose. Raises AccountRefused ROM-13 for a wrong old one,
         PasswordRefused."""
