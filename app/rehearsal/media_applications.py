@@ -23,6 +23,7 @@ PDF, MAIL, WRAPPED_MAIL, INSIDE, BESIDE = (
     "zadost.pdf", "zadost.eml", "zadost-pkcs7.eml", "zadost.xml.p7m", "zadost.xml.p7s",
 )  # fmt: skip
 _BOUNDARY: Final = "podepsana-zprava"
+_INNER: Final = "zadost-s-prilohou"
 
 
 def files(
@@ -51,6 +52,7 @@ def mail_part(application: bytes) -> bytes:
     message = EmailMessage(policy=SMTP)
     message.set_content("Žádost o přístup k výsledkům voleb je v příloze.\n", cte="base64")
     message.add_attachment(application, "application", "xml", filename=FILE_NAME)
+    message.set_boundary(_INNER)  # the same bytes each time
     del message["MIME-Version"]
     return message.as_bytes()
 

@@ -28,7 +28,7 @@ from app.trust.foreign import Proved, Reason, Refused, prove
 #: The organisation of the rehearsals' authority; no real authority bears it.
 REHEARSAL_MARK: Final = "PREBIRKA ZKOUSKA - REHEARSAL ONLY"
 #: How far a signer's clock may be ahead of the receiver's.
-_CLOCKS: Final = timedelta(minutes=15)
+CLOCKS: Final = timedelta(minutes=15)
 _STATEMENTS: Final = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
 _COMPLIANCE: Final = bytes.fromhex("060604008e460101")  # 0.4.0.1862.1.1, QcCompliance
 _COUNTRY_NUMBER: Final = ("NTRCZ-", "VATCZ-CZ", "VATCZ-")
@@ -116,14 +116,14 @@ class TrustList:
     def _vouch(self, proved: Proved, at: datetime, claimed: datetime | None) -> Signed:
         certificate = proved.certificate
         claimed = proved.claimed_at or claimed
-        if claimed is not None and claimed > at + _CLOCKS:
+        if claimed is not None and claimed > at + CLOCKS:
             raise Refused(Reason.TIME, f"signed at {claimed.isoformat()}")
         chain = self._chain(certificate, proved.others, at)
         for each in chain:
             if not each.not_valid_before_utc <= at <= each.not_valid_after_utc:
                 raise Refused(Reason.LIFE, _life(each))
         if claimed is not None and not (
-            certificate.not_valid_before_utc - _CLOCKS <= claimed <= certificate.not_valid_after_utc
+            certificate.not_valid_before_utc - CLOCKS <= claimed <= certificate.not_valid_after_utc
         ):
             raise Refused(Reason.TIME, f"signed at {claimed.isoformat()}")
         _check_use(certificate)

@@ -20,6 +20,8 @@ ON_BOTH = {
     "test_backup",
     "test_changes",
     "test_ingest",
+    "test_media_decisions",
+    "test_media_register",
     "test_inquiries",
     "test_permits",
     "test_protocols",
