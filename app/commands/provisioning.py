@@ -80,24 +80,31 @@ def provision(
 
 def enrol(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Nová složka stanice.\n[dim]The station's folder.[/dim]")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Složka stanice; jinak ta, kterou otevírá prebirka desk.\n"
+            "[dim]The station's folder; else the one that prebirka desk opens.[/dim]",
+        ),
+    ] = None,
     provisioning: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="PROVISIONING.p7m",
             help="Podepsané vybavení místa.\n[dim]The point's signed provisioning.[/dim]",
             **_FILE,
         ),
-    ],
+    ] = None,
     ca: Annotated[
-        Path,
+        Path | None,
         typer.Option(help="Certifikát volební autority ca.pem.\n[dim]The authority's ca.pem.[/dim]", **_FILE),
-    ],
+    ] = None,
     key: Annotated[
-        Path, typer.Option(help="Klíč, který vznikl zde.\n[dim]The key made here.[/dim]", **_FILE)
-    ],
-    reference: Reference,
+        Path | None, typer.Option(help="Klíč, který vznikl zde.\n[dim]The key made here.[/dim]", **_FILE)
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Číselníky voleb.\n[dim]The reference file.[/dim]", **_FILE)
+    ] = None,
     signature: Annotated[
         Path | None,
         typer.Option(
@@ -106,16 +113,66 @@ def enrol(
             **_FILE,
         ),
     ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option(
+            "--provision",
+            help="Balíček pracoviště (prebirka provision).\n[dim]The workstation's package.[/dim]",
+            **_FILE,
+        ),
+    ] = None,
+    fingerprint: Annotated[
+        str,
+        typer.Option(
+            help="Otisk volební autority ze záznamu o obřadu, alespoň 16 číslic.\n"
+            "[dim]The authority's fingerprint from the record, at least 16 digits.[/dim]"
+        ),
+    ] = "",
+    request_out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Kam uložit žádost o certifikát.\n[dim]Where to save the certificate request.[/dim]",
+            file_okay=False,
+        ),
+    ] = None,
+    send: Annotated[
+        bool,
+        typer.Option(
+            "--send", help="Předat žádost ústředí po síti.\n[dim]Hand the request to the centre.[/dim]"
+        ),
+    ] = False,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            help="Vydaný certifikát, přinesený souborem.\n[dim]The issued certificate from a file.[/dim]",
+            **_FILE,
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Výsledek pro skripty.\n[dim]The result for scripts.[/dim]")
+    ] = False,
 ) -> None:
-    """Uvede stanici do provozu z vybavení místa: najde v něm certifikát ke svému klíči a vše ověří.
+    """Uvede stanici do provozu: z balíčku (--provision), nebo z vybavení místa a jeho částí.
 
-    [dim]Puts a station into service from its point's provisioning: finds the certificate of its key and
-    proves everything.[/dim]
+    [dim]Puts a station into service: from a package (--provision), or from its point's provisioning and the
+    parts beside it.[/dim]
 
-    Složka musí být prázdná; když něco nesouhlasí, nezůstane z ní nic.
-    Příklad: prebirka station enrol misto 662.p7m --ca ca.pem --key 662-1.key --reference kz2024.sqlite
-    [dim]The folder must be empty; where something does not fit, nothing of it stays.[/dim]
+    Hromadně a bez obsluhy, opakovaně, dokud stav není 0 (3: čeká na certifikát, 2: odmítnuto):
+    prebirka station enrol --provision 662-1.p7m --fingerprint 3f2a… --send --json
+    [dim]For mass deployment, again and again until the exit status is 0 (3: waits for its certificate, 2:
+    refused).[/dim]
+
+    Z vybavení: prebirka station enrol misto 662.p7m --ca ca.pem --key 662-1.key --reference kz2024.sqlite
+    [dim]Where something does not fit, nothing of the folder stays.[/dim]
     """
+    if provisioning is None:
+        from app.commands.enrolling import set_up
+
+        set_up(folder, package, fingerprint, ca, request_out, send, certificate, as_json)
+        return
+    if folder is None or ca is None or key is None or reference is None:
+        raise typer.BadParameter("--ca, --key, --reference", param_hint="PROVISIONING.p7m")
     from app.station.enrolment import Delivered
     from app.station.enrolment import enrol as enrolled
 

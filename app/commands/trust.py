@@ -15,6 +15,7 @@ import typer
 
 from app.commands import passphrase, trust_server
 from app.commands import trust_files as files
+from app.commands.central_enrolment import issue_all
 from app.trust.authority import AuthorityCertificate, issue, make_authority, make_request, read_request
 from app.trust.certificate import Certificate, CertificateTrouble
 from app.trust.identity import Identity, Role
@@ -189,6 +190,7 @@ def show(
     raise troubles[0]
 
 
+app.command(name="issue-all")(issue_all)
 app.command(name="server-request")(trust_server.server_request)
 app.command(name="server-issue")(trust_server.server_issue)
 

@@ -77,6 +77,20 @@ class HttpTransport:
             retry_after(response.headers),
         )
 
+    def enrol(self, request: bytes, token: str) -> Answer:
+        """POST a certificate request with its one-time token. Raises `Unreachable` or `NoAnswer`."""
+        headers = {"Content-Type": "application/pkcs10", "Authorization": f"Bearer {token}"}
+        return self._short("POST", "/v1/enrolments", request, headers)
+
+    def builds(self) -> Answer:
+        """GET the signed list of approved programs. Raises `Unreachable` or `NoAnswer`."""
+        return self._short("GET", "/v1/builds", None, _NO_HEADERS)
+
+    def _short(self, method: str, path: str, data: bytes | None, headers: Mapping[str, str]) -> Answer:
+        response, body = self._ask(method, path, data, headers, ANSWER_SECONDS, _LARGEST_RECEIPT)
+        kind = response.headers.get("Content-Type", "")
+        return Answer(response.status, body, kind, retry_after(response.headers))
+
     def ping(self) -> bool:
         """Whether the centre answers at all."""
         try:

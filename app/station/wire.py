@@ -46,6 +46,13 @@ class Pinging(Protocol):
     def ping(self) -> bool: ...
 
 
+@runtime_checkable
+class Fetching(Protocol):
+    """A transport that can fetch the list of approved programs."""
+
+    def builds(self) -> Answer: ...
+
+
 def named_code(answer: Answer) -> str:
     """The stable code in an answer that is no signed document, or its HTTP status."""
     named = _CODE.search(answer.body[:2000].decode("ascii", "replace"))
