@@ -14,16 +14,16 @@ import typer
 from app.commands import (
     central_act,
     central_builds,
-    central_enrolment,
     central_care,
+    central_enrolment,
     central_keys,
     central_media,
     central_quarantine,
     central_room,
 )
 from app.commands.central_opendata import opendata
-from app.commands.central_readiness import readiness
 from app.commands.central_public import public
+from app.commands.central_readiness import readiness
 from app.commands.central_take import take
 from app.commands.passphrase import unlock
 from app.commands.permit import permit
