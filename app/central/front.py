@@ -116,8 +116,8 @@ class Front:
 
     def _elsewhere(self, edition: Edition, path: str, query: bytes) -> Page | None:
         """Whatever is not a file of the current version by its own name."""
-        if path == "/":
-            return edition.pages.get("index.html")
+        if path.endswith("/") and (page := edition.pages.get(f"{path[1:]}index.html")):
+            return page
         if path.startswith("/pls/"):
             return self._older(edition, path, query)
         if path.startswith(self._changes):

@@ -30,6 +30,8 @@ TYPES = {
     ".xsd": XML,
     ".html": HTML,
     ".css": CSS,
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
     ".p7s": SIGNATURE,
@@ -54,7 +56,8 @@ COMMON_HEADERS: Headers = [
 _PAGE_HEADERS: Headers = [
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),

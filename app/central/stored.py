@@ -9,55 +9,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
-from app.election.model import (
-    Contest,
-    Counts,
-    PrecinctId,
-    Protocol,
-    RegionalProtocol,
-    SenateProtocol,
-    Sheet,
-    Votes,
-)
+from app.election.content import protocol_of
+from app.election.model import Protocol
 
 
 def decode(stored: bytes) -> Protocol:
     """The protocol of a canonical text. Raises ValueError for anything else: such bytes hash to nothing that
     a batch ever named."""
-    try:
-        return _decoded(stored)
-    except (TypeError, LookupError) as error:  # too many or too few words
-        raise ValueError("not a stored protocol") from error
-
-
-def _decoded(stored: bytes) -> Protocol:
-    head, *lines = stored.decode("ascii").split("\n")
-    _, contest, municipality, number, district, corrected, passable, *counts = head.split(" ")
-    precinct = PrecinctId(int(municipality), int(number))
-    flags = corrected == "1", passable == "1"
-    sums = Counts(*map(int, counts))
-    kind = Contest(contest)
-    if kind is Contest.REGIONAL:
-        return RegionalProtocol(
-            precinct, int(district), *flags, sums, tuple([_sheet(line) for line in lines])
-        )
-    [line] = lines
-    senate_district, round_, *votes = line.split(" ")
-    if int(round_) != kind.round:
-        raise ValueError("another round")
-    return SenateProtocol(
-        precinct, int(district), *flags, int(senate_district), int(round_), sums, _votes(votes)
-    )
-
-
-def _sheet(line: str) -> Sheet:
-    number, votes, *preferences = line.split(" ")
-    return Sheet(int(number), int(votes), _votes(preferences))
-
-
-def _votes(pairs: list[str]) -> Votes:
-    split = [pair.split(":") for pair in pairs]
-    return tuple([(int(number), int(votes)) for number, votes in split])
+    return protocol_of(stored.decode("ascii"))
 
 
 class Recent:

@@ -62,7 +62,9 @@ class VersionFolder:
         packed: dict[str, Packed] = {path: _forms(path, files) for path in plain}
         errors = self._errors(version, plain, modified)
         if self._pages is not None:
-            plain |= self._pages(version, plain, modified)
+            made = self._pages(version, plain, modified)
+            plain |= made
+            packed = {path: forms for path, forms in packed.items() if path not in made}
         self._site.publish(version, plain, errors, modified, packed)
         self._files, self._version = files, version
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from app.election.model import Protocol, RegionalProtocol, Votes
+from app.election.model import (
+    Contest,
+    Counts,
+    PrecinctId,
+    Protocol,
+    RegionalProtocol,
+    SenateProtocol,
+    Sheet,
+    Votes,
+)
 
 
 def content_text(protocol: Protocol) -> str:
@@ -41,3 +50,41 @@ def text_hash(text: str) -> str:
 
 def _votes(votes: Votes) -> str:
     return "".join([f" {number}:{given}" for number, given in votes])
+
+
+def protocol_of(text: str) -> Protocol:
+    """The protocol of a canonical text. Raises ValueError for anything else."""
+    try:
+        return _protocol_of(text)
+    except (TypeError, LookupError) as error:  # too many or too few words
+        raise ValueError("not a stored protocol") from error
+
+
+def _protocol_of(text: str) -> Protocol:
+    head, *lines = text.split("\n")
+    _, contest, municipality, number, district, corrected, passable, *counts = head.split(" ")
+    precinct = PrecinctId(int(municipality), int(number))
+    flags = corrected == "1", passable == "1"
+    sums = Counts(*map(int, counts))
+    kind = Contest(contest)
+    if kind is Contest.REGIONAL:
+        return RegionalProtocol(
+            precinct, int(district), *flags, sums, tuple([_sheet_of(line) for line in lines])
+        )
+    [line] = lines
+    senate_district, round_, *votes = line.split(" ")
+    if int(round_) != kind.round:
+        raise ValueError("another round")
+    return SenateProtocol(
+        precinct, int(district), *flags, int(senate_district), int(round_), sums, _votes_of(votes)
+    )
+
+
+def _sheet_of(line: str) -> Sheet:
+    number, votes, *preferences = line.split(" ")
+    return Sheet(int(number), int(votes), _votes_of(preferences))
+
+
+def _votes_of(pairs: list[str]) -> Votes:
+    split = [pair.split(":") for pair in pairs]
+    return tuple([(int(number), int(votes)) for number, votes in split])

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.documents import xml
 from app.documents.feed.parts import CHECKPOINT, Issue, root_of
 from app.documents.results.parts import local
 from app.documents.xml_text import DECLARATION
+
+#: Bytes and elements of a checkpoint.
+_MAX_BYTES, _MAX_TAGS = 10_000, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,12 @@ class Checkpoint:
     root: bytes
     last_changes: int
     generated_at: datetime
+
+
+def read_last_changes(data: bytes) -> int:
+    """The version of the last changes file that a checkpoint names, 0 for none. Raises `DocumentError`."""
+    root = xml.parse_published(data, CHECKPOINT.schema, max_bytes=_MAX_BYTES, max_tags=_MAX_TAGS)
+    return int(xml.attributes_of(root)["ZMENY"])
 
 
 def write(checkpoint: Checkpoint) -> bytes:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.documents import xml
 from app.documents.feed.parts import INDEX, SOURCE, Issue, root_of
-from app.documents.results.parts import local
+from app.documents.results.parts import instant_of, local
 from app.documents.xml_text import DECLARATION, escaped
 from app.election.model import Mode
 
@@ -61,13 +61,15 @@ class Head(NamedTuple):
     issue: Issue
     state: State
     version: int
+    generated_at: datetime
 
 
 def read_head(data: bytes) -> Head:
     """The head of a pointer. Raises `DocumentError`."""
     root = xml.parse_published(data, INDEX.schema, max_bytes=_MAX_BYTES, max_tags=_MAX_TAGS)
     told = xml.attributes_of(root)
-    return Head(Issue(told["VOLBY"], Mode(told["REZIM"])), State(told["STAV"]), int(told["VERZE"]))
+    issue = Issue(told["VOLBY"], Mode(told["REZIM"]))
+    return Head(issue, State(told["STAV"]), int(told["VERZE"]), instant_of(told["DATUM_CAS_GENEROVANI"]))
 
 
 def _links(index: Index) -> dict[str, str]:

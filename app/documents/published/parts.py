@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.documents import xml
-from app.documents.results.parts import PRAGUE, Kind
+from app.documents.results.parts import Kind, instant_of
 
 #: Bytes and elements of the largest document: a nation with room to spare.
 MAX_BYTES = 400_000_000
@@ -58,7 +58,7 @@ def root(data: bytes, kind: Kind) -> xml.Element:
 
 def generated_at(element: xml.Element) -> datetime:
     """When a document says that it was made."""
-    return datetime.fromisoformat(element.get("DATUM_CAS_GENEROVANI", "")).replace(tzinfo=PRAGUE)
+    return instant_of(element.get("DATUM_CAS_GENEROVANI", ""))
 
 
 def all_of(element: xml.Element, name: str) -> Iterator[xml.Element]:

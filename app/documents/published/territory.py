@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from app.documents import xml
 from app.documents.feed.parts import ZERO
@@ -33,7 +34,7 @@ class Place:
     senate_district: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Territory:
     """An election before its first vote. Regions and Senate districts only where that contest is held."""
 
@@ -46,6 +47,35 @@ class Territory:
     districts: dict[int, District]  # by OKRES
     municipalities: dict[int, Municipality]  # by OBEC; the transfer point is not published and is 0
     precincts: dict[PrecinctId, Place]
+
+    @cached_property
+    def of_municipality(self) -> dict[int, list[Place]]:
+        """Precincts by municipality (OBEC), ascending."""
+        found: dict[int, list[Place]] = {}
+        for place in sorted(self.precincts.values(), key=lambda each: each.id):
+            found.setdefault(place.id.municipality, []).append(place)
+        return found
+
+    @cached_property
+    def presented(self) -> dict[int, list[Municipality]]:
+        """Municipalities by the code under which they are presented (OBEC_PREZ)."""
+        found: dict[int, list[Municipality]] = {}
+        for each in self.municipalities.values():
+            found.setdefault(each.presented_under, []).append(each)
+        return found
+
+    @cached_property
+    def by_nuts(self) -> dict[str, District]:
+        """Districts by their NUTS code."""
+        return {each.nuts: each for each in self.districts.values()}
+
+    def parts_of(self, code: int) -> list[Municipality]:
+        """The municipality itself, or the boroughs of a city that is presented as a whole; empty where there
+        is neither."""
+        presented = self.presented.get(code, [])
+        if len(presented) > 1 or code not in self.municipalities:
+            return presented
+        return [self.municipalities[code]]
 
 
 def read_zero(data: bytes) -> Territory:

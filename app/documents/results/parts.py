@@ -72,6 +72,11 @@ def local(instant: datetime) -> str:
     return instant.astimezone(PRAGUE).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+def instant_of(text: str) -> datetime:
+    """The instant that `local` wrote. Raises ValueError."""
+    return datetime.fromisoformat(text).replace(tzinfo=PRAGUE)
+
+
 def ucast(tally: Tally, round_: int | None = None) -> str:
     """The element UCAST of one area: precincts, registered voters, envelopes, valid votes."""
     return turnout(*tally.sums(), round_=round_)
