@@ -1,9 +1,8 @@
-"""An operations room under test: a centre with a small night in it, accounts, the real server, its visitors."""
+"""An operations room under test: a centre with a small night in it, accounts, the server, its visitors."""
 
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,7 +64,9 @@ class Visitor:
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
         self.url = url
-        self.client = httpx.Client(base_url=url, headers={"user-agent": "test", **headers}, timeout=20)
+        self.client = httpx.Client(
+            base_url=url, headers={"user-agent": "test", **headers}, timeout=20, verify=False
+        )
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.client.get(path, headers=headers)
@@ -123,8 +124,8 @@ def room_of(house: House, origin: str = "", centre: str = "") -> Iterator[RoomWo
         database, paths, parts.reference, house.clock, timedelta(minutes=5),
         Neighbours(centre, paths.media_statistics),
     )  # fmt: skip
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with http_server.listening("127.0.0.1", 0) as listener:
+        url = http_server.url_of(listener)
         place = Place.of(parts, database, watch, origin or url, Passwords(CHEAP))
         room = Room(place, failure_seconds=0.05)
         server = http_server.server_of(room, Connections(100, 10.0, print), None, proxies=("127.0.0.1/32",))
