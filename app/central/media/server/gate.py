@@ -92,7 +92,7 @@ class Gate:
     def refuse(self, refusal: Refusal, address: str = "", line: Line | None = None) -> Refused:
         """Count and log; returns what to raise."""
         self.counts.refused(address, line, refusal.code, int(self.clock().timestamp()))
-        self._log.refused(refusal.code, line.organisation if line else "", address)
+        self._log.refused(refusal, line.organisation if line else "", address)
         return Refused(refusal)
 
     def sum_up(self) -> None:

@@ -12,7 +12,10 @@ from collections import Counter
 from collections.abc import Callable
 
 from app.central.limits import Buckets
+from app.central.refusals import Refusal
 
+#: A browser that looks for an icon alarms nobody.
+_QUIET = (404, 405)
 _log = logging.getLogger(__name__)
 
 
@@ -25,12 +28,13 @@ class RefusalLog:
         self._left: Counter[str] = Counter()  # lines that were not written, by what they are about
         self._left_out = 0  # of those that nobody has room to name
 
-    def refused(self, code: str, organisation: str, address: str) -> None:
+    def refused(self, refusal: Refusal, organisation: str, address: str) -> None:
         """Say it if there is room: the organisation's short name and the address, both of known form."""
-        about = f"{code} {organisation or '-'} {address or '-'}"
+        level = logging.INFO if refusal.http_status in _QUIET else logging.WARNING
+        about = f"{refusal.code} {organisation or '-'} {address or '-'}"
         if self._of_one.take(about) and self._of_all.take(""):
             more = self._left.pop(about, 0)
-            _log.warning("refused: %s%s", about, f" (and {more} more)" if more else "")
+            _log.log(level, "refused: %s%s", about, f" (and {more} more)" if more else "")
         elif about in self._left or len(self._left) < 1000:
             self._left[about] += 1
         else:
