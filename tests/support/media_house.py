@@ -62,7 +62,7 @@ class MediaHouse(House):
     def other(self, opened: Register, name: str = "Jiná firma", **changes: object) -> Entry:
         """A right application of somebody else."""
         person = Person("Karel Cizí", name)
-        mine = {"organisation": name, "number": "", "person": person.name, **changes}
+        mine = {"organisation": name, "number": "", "person": person.name, "test": (), **changes}
         return self.received(opened, person, **mine)
 
     def listed(self) -> MediaList:
