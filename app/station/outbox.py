@@ -111,7 +111,7 @@ class Outbox:
         versions: Versions,
         config: StationConfig,
         signer: Signer,
-        software: str,
+        software: Callable[[], str],
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -210,7 +210,7 @@ class Outbox:
                     number=number,
                     previous_hash=previous,
                     created_at=now,
-                    software=self._software,
+                    software=self._software(),
                     journal_head=journal_head,
                     items=items,
                     journal_seq=journal_seq or None,

@@ -79,6 +79,8 @@ class Sender:
         self._deliveries = deliveries if self._asking is not None else None
         #: Asked before a new batch is made; raises what stands against it.
         self.agree: Callable[[Transport, datetime], None] = lambda transport, now: None
+        #: Called now and then when the centre has just answered.
+        self.after_answer: Callable[[datetime], None] = lambda now: None
         #: Proves the whole store, once, when the loop first has nothing to do; None when there is no need.
         self.proof: Proof | None = None
         self._wake = Event()
@@ -181,6 +183,7 @@ class Sender:
         self._line_due = None
         self._heartbeat_due = now + HEARTBEAT
         self._board.line(Line.ONLINE, now)
+        self.after_answer(now)
         if (news := self._pull.went_back.take()) is not None:
             sentence, lost = news
             self._again |= lost
@@ -263,6 +266,9 @@ class Sender:
             self._board.refused(Sentence(error.code, error.cs, error.en), passing=True)
             return
         code = named_code(answer)
+        if code == "ING-17":
+            self._board.refused(_OTHER_PROGRAM, passing=True)
+            return
         self._board.refused(
             Sentence(
                 code,
@@ -282,6 +288,15 @@ class Sender:
 
     def _wait(self, now: datetime, retry_after: float | None) -> None:
         self._line_due = now + self._backoff.told_to_wait(retry_after)
+
+
+_OTHER_PROGRAM = Sentence(
+    "ING-17",
+    "Ústředí od tohoto programu zápisy nepřijímá: není schválen. Nic se neztratilo; technik nainstaluje "
+    "schválenou verzi a zápisy se odešlou samy.",
+    "The centre takes no protocols from this program: it is not approved. Nothing is lost; the technician "
+    "installs an approved version and they go by themselves.",
+)
 
 
 def _refusal(codes: tuple[str, ...]) -> Sentence:

@@ -14,9 +14,9 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from app import __version__
 from app.election.model import ProtocolKey
 from app.election.reference import Reference
+from app.program import current
 from app.station import proof, records
 from app.station.anchors import read_anchors
 from app.station.backup.centre_chain import CentreChain
@@ -54,11 +54,13 @@ from app.station.store import STORE_FILE, Store
 from app.station.users.users import Users
 from app.station.versions import Versions
 from app.station.visit import Visits
+from app.station.wire import Fetching
 from app.trust.anchors import Anchors
 from app.trust.passwords import Passwords
 
 if TYPE_CHECKING:
     from app.station.approvals import Approvals
+    from app.station.approved import Approved
     from app.station.backup.keeper import Backups
     from app.station.closing.closing import Closing
     from app.station.correcting import Correcting
@@ -104,7 +106,7 @@ class Station:
         self._lock = lock
         self._at_close = ExitStack()
         versions = self._versions = Versions()
-        self.outbox = Outbox(store, versions, config, signer, f"prebirka {__version__}", clock)
+        self.outbox = Outbox(store, versions, config, signer, lambda: current().signature, clock)
         self.inquirer = Inquirer(config, signer, anchors)
         self.centre_chain = CentreChain(store, self.outbox, config, anchors, self.inquirer, clock)
         ends = reference.election.calendar.delivery_ends
@@ -156,6 +158,12 @@ class Station:
                     self.reference, self.config, self.clock, self.changes,
                 )  # fmt: skip
             return self._closing
+
+    @cached_property
+    def approved(self) -> Approved:
+        from app.station.approved import Approved
+
+        return Approved(self.folder, self.config, self._anchors)
 
     @cached_property
     def approvals(self) -> Approvals:
@@ -271,6 +279,9 @@ class Station:
             Deliveries(self.point.memory, self.point.carried, self.config, self._anchors, self.changes),
         )
 
+        if isinstance(transport, Fetching):
+            approved = self.approved
+            sender.after_answer = lambda now: approved.refresh(transport, now)
         sender.agree = self.centre_chain.agree
         sender.proof = proof.of_folder(self.folder)
 
@@ -285,7 +296,9 @@ class Station:
         """Finds what is wrong with the line, step by step; beside the sender, from any thread."""
         from app.station.line.examination import Examination
 
-        return Examination(self.folder, self.config, self._signer, self._anchors, self.clock, self.connection)
+        return Examination(
+            self.folder, self.config, self._signer, self._anchors, self.clock, self.connection, self.approved
+        )
 
     def readiness(
         self, hardware: Hardware | None = None, skipped: frozenset[str] = frozenset()

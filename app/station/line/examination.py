@@ -20,7 +20,10 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from app.documents.builds import Standing
 from app.election.errors import KnownError
+from app.program import current
+from app.station.approved import Approved
 from app.station.config import StationConfig, Trust
 from app.station.connection import Connection
 from app.station.line.findings import Diagnosis, Finding, found, instant, skipped
@@ -56,13 +59,15 @@ class Examination:
         anchors: Anchors,
         clock: Callable[[], datetime],
         connection: Callable[[], Connection],
+        approved: Approved,
     ) -> None:
         self._folder, self._config, self._signer, self._anchors = folder, config, signer, anchors
-        self._clock, self._connection = clock, connection
+        self._clock, self._connection, self._approved = clock, connection, approved
 
     def examine(self) -> Diagnosis:
         """Walk all the steps; takes as long as the network does, some 20 seconds at worst."""
-        told = {finding.step: finding for finding in (*self._network(), self._certificate(), self._queue())}
+        own = (self._certificate(), self._program(), self._queue())
+        told = {finding.step: finding for finding in (*self._network(), *own)}
         return Diagnosis(self._clock(), tuple(told.get(step) or skipped(step) for step in Step))
 
     def _network(self) -> list[Finding]:
@@ -185,6 +190,20 @@ class Examination:
             return found("LIN-62", detail=error.cs, detail_en=error.en)
         code = "LIN-60" if certificate.not_after - now > SOON else "LIN-61"
         return found(code, station=self._config.station, until=instant(certificate.not_after))
+
+    def _program(self) -> Finding:
+        """Whether the program may be worked with, by the list that lies here."""
+        approval, program = self._approved.approval(self._clock()), current()
+        named = {"version": program.version, "build": program.build[:12]}
+        builds = approval.builds
+        if builds is None:
+            return found("LIN-91", **named)
+        codes = {Standing.ALLOWED: "LIN-90", Standing.WARNED: "LIN-93", Standing.REFUSED: "LIN-94"}
+        code = codes[approval.standing]
+        if approval.expired and approval.standing is Standing.ALLOWED:
+            code = "LIN-92"
+        until, frozen = instant(builds.valid_until), instant(builds.frozen_at)
+        return found(code, serial=builds.serial, until=until, frozen=frozen, **named)
 
     def _queue(self) -> Finding:
         shown = self._connection()

@@ -19,12 +19,12 @@ STEPS: Final = {
     "cs": {
         Step.ADDRESS: "Adresa", Step.NAME: "Jméno", Step.ROUTE: "Cesta", Step.TLS: "Šifrování",
         Step.CENTRE: "Ústředí", Step.CLOCK: "Hodiny", Step.CERTIFICATE: "Certifikát stanice",
-        Step.REGISTER: "Seznam stanic", Step.QUEUE: "Fronta",
+        Step.REGISTER: "Seznam stanic", Step.PROGRAM: "Program", Step.QUEUE: "Fronta",
     },
     "en": {
         Step.ADDRESS: "Address", Step.NAME: "Name", Step.ROUTE: "Route", Step.TLS: "Encryption",
         Step.CENTRE: "Centre", Step.CLOCK: "Clock", Step.CERTIFICATE: "The station's certificate",
-        Step.REGISTER: "Register of stations", Step.QUEUE: "Queue",
+        Step.REGISTER: "Register of stations", Step.PROGRAM: "Program", Step.QUEUE: "Queue",
     },
 }  # fmt: skip
 

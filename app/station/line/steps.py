@@ -16,6 +16,7 @@ class Step(StrEnum):
     CLOCK = "clock"
     CERTIFICATE = "certificate"
     REGISTER = "register"
+    PROGRAM = "program"
     QUEUE = "queue"
 
 

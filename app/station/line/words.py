@@ -320,5 +320,41 @@ TABLE: Final[Mapping[str, Words]] = MappingProxyType(
             "Řiďte se hlášením; kód je v příručce.",
             "Follow the message; its code is in the handbook.",
         ),
+        "LIN-90": Words(
+            Step.PROGRAM,
+            State.GOOD,
+            "Program {version} ({build}) je schválen; seznam č. {serial}, beze změn od {frozen}.",
+            "The program {version} ({build}) is approved; list no. {serial}, no changes from {frozen}.",
+        ),
+        "LIN-91": Words(
+            Step.PROGRAM,
+            State.GOOD,
+            "Program {version} ({build}); seznam schválených programů stanice nemá.",
+            "The program {version} ({build}); the station has no list of approved programs.",
+        ),
+        "LIN-92": Words(
+            Step.PROGRAM,
+            State.WARNING,
+            "Seznam schválených programů č. {serial} prošel {until}.",
+            "The list of approved programs no. {serial} expired on {until}.",
+            "Pracujte dál a řekněte o tom ústředí; nový seznam přijde sám.",
+            "Go on working and tell the centre; a new list comes by itself.",
+        ),
+        "LIN-93": Words(
+            Step.PROGRAM,
+            State.WARNING,
+            "Program {version} ({build}) není mezi schválenými; pracovat s ním lze.",
+            "The program {version} ({build}) is not among the approved ones; it may be worked with.",
+            "Řekněte o tom technikovi.",
+            "Tell the technician.",
+        ),
+        "LIN-94": Words(
+            Step.PROGRAM,
+            State.FAULT,
+            "Program {version} ({build}) není pro tyto volby schválen.",
+            "The program {version} ({build}) is not approved for this election.",
+            "Technik nainstaluje schválenou verzi; převzaté zápisy zůstanou a odešlou se.",
+            "The technician installs an approved version; accepted protocols stay and are sent.",
+        ),
     }
 )

@@ -16,6 +16,7 @@ from app.documents.inquiry import Inquiry, Kind
 from app.documents.own_batches import OwnBatches
 from app.documents.point_state import PointState
 from app.election.errors import KnownError
+from app.program import current
 from app.station.config import StationConfig
 from app.station.errors import StationError
 from app.station.outbox import Signer
@@ -97,7 +98,7 @@ class Inquirer:
         config = self._config
         return Inquiry(
             config.election, config.mode, config.station, config.transfer_point, kind, after, batches_of,
-            waiting, now,
+            waiting, now, current().signature if kind is Kind.STATE else "",
         )  # fmt: skip
 
     def _ask(self, transport: Asking, asked: Inquiry, now: datetime) -> tuple[bytes, bytes, bytes]:

@@ -6,3 +6,5 @@ from typing import Final
 INCOMING: Final = "incoming"
 #: Says which package was taken, until the journal says it.
 TAKEN_FILE: Final = "package.taken"
+#: The signed list of approved programs.
+BUILDS_FILE: Final = "builds.p7m"

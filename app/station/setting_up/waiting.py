@@ -29,7 +29,7 @@ from app.station.config import (
 )
 from app.station.errors import FolderInUse, StationError
 from app.station.reference_file import load_verified
-from app.station.setting_up import errors
+from app.station.setting_up import BUILDS_FILE, errors
 from app.station.setting_up.errors import CertificateRefused, SettingUpRefused
 from app.station.setting_up.opening import Opened, open_trusted, read_file
 from app.station.setting_up.settings import configured
@@ -42,7 +42,6 @@ from app.trust.refusals import SignatureRefused
 PACKAGE_FILE = "package.p7m"
 REQUEST_FILE = "station.csr"
 CENTRE_FILE = "centre.pem"
-BUILDS_FILE = "builds.p7m"
 
 
 @dataclass(frozen=True, slots=True)
