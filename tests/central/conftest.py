@@ -28,6 +28,7 @@ ON_BOTH = {
     "test_publisher",
     "test_quarantine",
     "test_register",
+    "test_room_acts",
     "test_store",
     "test_tables",
 }
