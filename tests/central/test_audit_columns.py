@@ -23,7 +23,7 @@ from app.election.model import Contest
 from app.trust import keys
 from app.trust.anchors import Anchors
 from app.trust.certificate import Certificate
-from tests.support import acting, media_rows
+from tests.support import acting, media_rows, room_rows
 from tests.support.central_driver import corrected, of_point
 from tests.support.house import Clock, House
 from tests.support.invented_election import OTHER_POINT, POINT, VOTING_ENDS, reference
@@ -72,6 +72,7 @@ def folder(house: House) -> Path:
     for each in (one, other):
         assert centre.readiness.report(signed_report(house, each), house.clock.now).code == ""
     media_rows.put_into(centre.database, house.clock.now)
+    room_rows.put_into(centre.database, house.clock.now)
     _act(house)
     centre.publisher.flush(close_batch=True)
     house.station(f"{POINT}-9")
