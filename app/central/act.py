@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.central import journal, store
 from app.central.examine import Settled
+from app.central.prepared import together
 from app.central.store import Heads
 from app.documents.batch import Batch
 from app.documents.receipt import Outcome, Receipt
@@ -57,6 +58,10 @@ class Act:
 
     def store(self, data: bytes, body: bytes, receipt: Receipt, settled: list[Ordered]) -> Accepted:
         """Everything that the batch changes, in this one transaction; returns what counts from now on."""
+        with together(self.connection):
+            return self._store(data, body, receipt, settled)
+
+    def _store(self, data: bytes, body: bytes, receipt: Receipt, settled: list[Ordered]) -> Accepted:
         number = self.heads.batch + 1
         store.insert_batch(self.connection, self._batch_row(number, data, body, receipt))
         store.insert_verdicts(

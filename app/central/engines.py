@@ -162,6 +162,8 @@ _SESSION = {
     "synchronous_commit": "on",  # an answered batch is on the disk, whatever the server's own setting
     "lock_timeout": f"{LOCK_SECONDS}s",
     "client_min_messages": "warning",
+    # Tables grow from nothing within hours: a plan made while one was empty would be kept for all of them.
+    "plan_cache_mode": "force_custom_plan",
     # A lost host must not keep the writer's lock: its session ends within half a minute.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",

@@ -8,7 +8,7 @@ that was used are refused, and a station that hears nothing simply sends again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -20,6 +20,7 @@ from app.central.database import Database
 from app.central.examine import Examined, Settled, examine, settle
 from app.central.place import Place, Raced, find_place, missing_before
 from app.central.senders import Seal, station_of, verify_sender
+from app.central.store import Held
 from app.documents import batch as batch_document
 from app.documents import receipt as receipt_document
 from app.documents.batch import Batch
@@ -150,11 +151,12 @@ class Ingest:
         signed_at: datetime,
     ) -> tuple[bytes, Accepted]:
         with self._database.writing() as connection:
-            heads = store.heads(connection, place.view.chain)
+            keys = [each.key for each in examined]
+            heads, held = store.heads_and_held(connection, place.view.chain, keys)
             if heads.of_station != place.view.batches:
                 raise Raced
             act = Act(connection, batch, heads, digest, at, place.view.chain, signed_at)
-            receipt, settled = self._settle(act, examined, place)
+            receipt, settled = self._settle(act, examined, place, held)
             body = self._sign(receipt, at)
             accepted = act.store(data, body, receipt, settled)
         _log_items(batch, settled)
@@ -163,8 +165,13 @@ class Ingest:
                 self.counted(each.refusal.code)
         return body, accepted
 
-    def _settle(self, act: Act, examined: list[Examined], place: Place) -> tuple[Receipt, list[Ordered]]:
-        held = store.held(act.connection, [each.key for each in examined])
+    def _settle(
+        self,
+        act: Act,
+        examined: list[Examined],
+        place: Place,
+        held: MutableMapping[ProtocolKey, dict[int, Held]],
+    ) -> tuple[Receipt, list[Ordered]]:
         settled = [settle(each, act.batch.station, held) for each in examined]
         ordered = [
             (each, act.next_order(each.examined.key.contest) if each.counts else None) for each in settled

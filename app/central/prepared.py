@@ -6,13 +6,15 @@ dozen statements. What is prepared stays portable: the text is compiled for whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 Row = tuple[Any, ...]
+_T = TypeVar("_T")
 
 
 class Prepared:
@@ -34,6 +36,12 @@ class Prepared:
         row: Row | None = self._run(connection, parameters).fetchone()
         return row
 
+    def asked(self, connection: Connection, **parameters: Any) -> Callable[[], Row | None]:
+        """Ask for the first row of the answer and return what waits for it: inside `together` a server gets
+        the question with the next ones."""
+        cursor = self._run(connection, parameters)
+        return lambda: guarded(connection, "", cursor.fetchone)
+
     def each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run once for each row of parameters."""
         text, names, fixed = self._text(connection.dialect)
@@ -52,7 +60,7 @@ class Prepared:
         if not values or not hasattr(cursor, "nextset"):
             return [self._fetched(connection, cursor, text, each) for each in values]
         guarded(connection, text, lambda: cursor.executemany(text, values, returning=True))
-        return [result.fetchall() for result in cursor.results()]
+        return guarded(connection, text, lambda: [result.fetchall() for result in cursor.results()])
 
     def _fetched(self, connection: Connection, cursor: Any, text: str, values: Any) -> list[Row]:
         guarded(connection, text, lambda: cursor.execute(text, values))
@@ -81,13 +89,32 @@ def _values(names: tuple[str, ...] | None, parameters: Mapping[str, Any]) -> Any
     return parameters if names is None else tuple([parameters[name] for name in names])
 
 
-def guarded(connection: Connection, text: str, run: Callable[[], object]) -> None:
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Send a server these prepared statements in one message: while it holds the writer's lock, a batch is
+    not to wait for one answer after the other. Errors are those of each statement, at the latest at the end.
+    A database in the same process has nothing to wait for."""
+    pipeline = getattr(connection.connection.dbapi_connection, "pipeline", None)
+    if pipeline is None:
+        yield
+        return
+    with _errors_of(connection, ""), pipeline():
+        yield
+
+
+def guarded(connection: Connection, text: str, run: Callable[[], _T]) -> _T:
     """Let the driver run a statement; its errors become SQLAlchemy's, which tell whether the connection
     is lost."""
+    with _errors_of(connection, text):
+        return run()
+
+
+@contextmanager
+def _errors_of(connection: Connection, text: str) -> Iterator[None]:
     dialect = connection.dialect
     errors = dialect.loaded_dbapi.Error
     try:
-        run()
+        yield
     except errors as error:
         lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
         raise DBAPIError.instance(

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, select, union_all
 
 from app.central import journal, schema
-from app.central.prepared import Prepared
+from app.central.prepared import Prepared, Row, together
 from app.central.schema import (
     act,
     batch,
@@ -232,7 +232,20 @@ def seen(connection: Connection, sha256: str) -> Seen | None:
 
 def heads(connection: Connection, station: str) -> Heads:
     """Where a new batch's rows begin; `station` is the name of its chain."""
-    row = _HEADS.row(connection, station=station)
+    return _heads(_HEADS.row(connection, station=station))
+
+
+def heads_and_held(
+    connection: Connection, station: str, keys: Iterable[ProtocolKey]
+) -> tuple[Heads, dict[ProtocolKey, dict[int, Held]]]:
+    """`heads` and `held` in one question."""
+    with together(connection):
+        row = _HEADS.asked(connection, station=station)
+        revisions = held(connection, keys)
+        return _heads(row()), revisions
+
+
+def _heads(row: Row | None) -> Heads:
     assert row is not None
     batch_id, aside_id, revision_id, processed, generated, acted, of_station, row_id, row_hash, *orders = row
     return Heads(
