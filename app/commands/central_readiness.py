@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from app.commands.centre_clock import clock_of
 
 
 def readiness(
@@ -36,7 +37,7 @@ def readiness(
     from app.central.centre import listed_readiness
     from app.central.readiness import PointStanding, counted, why
 
-    found = listed_readiness(folder, lambda: datetime.now(UTC))
+    found = listed_readiness(folder, clock_of(folder))
     words = {
         PointStanding.READY: "připraveno · ready",
         PointStanding.NOT_READY: "nepřipraveno · not ready",

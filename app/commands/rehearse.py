@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands import rehearsal_rounds
 from app.commands.lost_report import run_lost
 from app.commands.night_report import report
 from app.election.errors import KnownError
@@ -33,10 +34,15 @@ if TYPE_CHECKING:
 #: Of a joint rehearsal: names of the two nights, and of their folders under --out.
 ROUNDS = ("kolo1", "kolo2")
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 
-@app.command(
+app.command()(rehearsal_rounds.tasks)
+app.command()(rehearsal_rounds.judge)
+
+
+@app.callback(
+    invoke_without_command=True,
     help=(
         "Celá volební noc na tomto počítači: ústředí a přebírací místa jako skutečné procesy.\n\n"
         "Bez --replay se volby vymyslí ze semínka (--seed) a asi 3 % zápisů mají uvěřitelné chyby. "
@@ -49,6 +55,7 @@ app = typer.Typer(add_completion=False)
     )
 )
 def rehearse(
+    context: typer.Context,
     stations: Annotated[
         int | None, typer.Option(min=1, help="Počet přebíracích míst. · Number of transfer points.")
     ] = None,
@@ -119,6 +126,8 @@ def rehearse(
         typer.Option(help="Změřit i podlahu: holé knihovny na stejných datech. · Measure the floor too."),
     ] = True,
 ) -> None:
+    if context.invoked_subcommand is not None:
+        return
     from rich.console import Console
 
     from app.rehearsal import generator, night

@@ -40,7 +40,7 @@ def _parts(data: TranscriptData, reference: Reference, where: Where) -> Iterator
         if block.number is None:
             yield counts(block)
         else:
-            yield from _lists(block)
+            yield from lists(block)
     if form.lists_without_votes:
         numbers = ", ".join(str(one) for one in form.lists_without_votes)
         yield pieces.text(t("print.without_votes", numbers=numbers))
@@ -78,7 +78,7 @@ def counts(block: Block) -> Part:
     )
 
 
-def _lists(block: Block) -> Iterator[Part]:
+def lists(block: Block) -> Iterator[Part]:
     """A list's header with its votes, and its preferences; a long list goes on under its header again."""
     lines = [line for line in block.lines if line.kind == "preference" and line.value]
     for order, some in enumerate(_portions(lines)):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 from PySide6.QtGui import QGuiApplication, QPageSize
 
 from app.desktop.media import removable
+from app.desktop.qt_without_a_window import start
 from app.station.readiness.hardware import Hardware, Printers, Screen
 
 
@@ -18,17 +16,8 @@ def seen(scanned: str = "") -> Hardware:
 
 def seen_without_a_window() -> Hardware:
     """The same for a command, which has no application of Qt yet; without a display no screen is seen."""
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if QGuiApplication.instance() is None:
-        _kept.append(QGuiApplication(sys.argv[:1]))
+    start()
     return seen()
-
-
-#: Qt's application has to live as long as something is printed.
-_kept: list[QGuiApplication] = []
 
 
 def _screen() -> Screen | None:
