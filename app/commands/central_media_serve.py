@@ -38,6 +38,14 @@ Statistics = Annotated[
     _path("Soubor statistik; jinak FOLDER/media/statistics.json.\n[dim]The file of statistics.[/dim]"),
 ]
 
+Shifted = Annotated[
+    int,
+    typer.Option(
+        help="Jen zkouška: o kolik sekund jsou hodiny posunuté.\n"
+        "[dim]Rehearsal only: seconds by which the clock is shifted.[/dim]"
+    ),
+]
+
 
 def serve(
     folder: Folder,
@@ -92,13 +100,7 @@ def serve(
         Path | None,
         _path("Přepisuje tento soubor pro nftables.\n[dim]Keeps this file for nftables.[/dim]"),
     ] = None,
-    clock_offset: Annotated[
-        int,
-        typer.Option(
-            help="Jen zkouška: o kolik sekund jsou hodiny posunuté.\n"
-            "[dim]Rehearsal only: seconds by which the clock is shifted.[/dim]"
-        ),
-    ] = 0,
+    clock_offset: Shifted = 0,
 ) -> None:
     """Spustí linku pro média: čte zveřejněné soubory a podepsaný seznam adres, nic jiného.
 
@@ -145,6 +147,7 @@ def fences(
     listed: Listed = None,
     ca: Authority = None,
     statistics: Statistics = None,
+    clock_offset: Shifted = 0,
 ) -> None:
     """Vypíše platný seznam adres pro nginx a nftables; bez voleb jej ukáže.
 
@@ -162,7 +165,8 @@ def fences(
         listed or folder / "media" / "allowed.p7m",
         ca or folder / "ca.pem",
         statistics or folder / "media" / "statistics.json",
-        lambda: datetime.now(UTC),
+        lambda: datetime.now(UTC) + timedelta(seconds=clock_offset),
+        shifted=bool(clock_offset),
     )
     for form, path in ((Form.NGINX, nginx), (Form.NFTABLES, nftables)):
         text = export.text(form, allowed, phase)

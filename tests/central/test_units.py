@@ -19,12 +19,12 @@ def lines(name: str) -> list[str]:
     return (UNITS / f"{name}.service").read_text().splitlines()
 
 
-@pytest.mark.parametrize("name", ["prebirka-centre", "prebirka-mirror"])
+@pytest.mark.parametrize("name", ["prebirka-centre", "prebirka-media", "prebirka-mirror", "prebirka-public"])
 def test_a_unit_is_made_of_sections_settings_and_remarks(name: str) -> None:
     assert all(re.fullmatch(r"(#.*|\[\w+\]|[A-Z]\w+=.*|)", line) for line in lines(name))
 
 
-@pytest.mark.parametrize("name", ["prebirka-centre", "prebirka-mirror"])
+@pytest.mark.parametrize("name", ["prebirka-centre", "prebirka-media", "prebirka-mirror", "prebirka-public"])
 def test_it_runs_as_nobody_special_and_writes_nowhere_else(name: str) -> None:
     said = lines(name)
     assert {"NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict"} <= set(said)

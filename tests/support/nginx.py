@@ -93,38 +93,34 @@ def words(folder: Path) -> str:
     return "".join(file.read_text() for file in files if file.exists())
 
 
+@contextmanager
+def media_host(folder: Path, line: str, fence: Path | None = None) -> Iterator[int]:
+    """nginx in `folder` with the media's host alone, in plain HTTP, in front of the line's socket; yields its
+    port. `fence` is the file that the line exports."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        _base(folder)
+        conf = folder / "conf"
+        hosts = "    include prebirka/results.conf;\n    include prebirka/stations.conf;\n"
+        _replace(conf / "nginx.conf", {hosts: "    include prebirka/media.conf;\n"})
+        _replace(conf / "prebirka" / "media.conf", {"/run/prebirka-media/media.sock": line})
+        _listen(conf / "prebirka" / "media.conf", port)
+        _plain(conf / "prebirka" / "media.conf")
+        if fence is not None:
+            (conf / "prebirka" / "media-allowed.conf").symlink_to(fence)
+        with started(folder, (listener,)):
+            yield port
+
+
 def _configure(front: Front, site: Site, mirror: bool, changes: Mapping[str, str]) -> None:
+    _base(front.folder)
     conf = front.folder / "conf"
-    shutil.copytree(SHIPPED, conf)
-    for name in ("log", "cache"):
-        (front.folder / name).mkdir()
-    (front.folder / "modules").symlink_to(MODULES)  # those that the system enables are named from here
     if mirror:
         _replace(conf / "nginx.conf", {"    include prebirka/stations.conf;\n": ""})
         _replace(conf / "nginx.conf", {"prebirka/results.conf": "prebirka/mirror.conf"})
     _replace(
-        conf / "nginx.conf",
-        {
-            "user www-data;": "user root;" if os.geteuid() == 0 else "",
-            "worker_processes auto;": "worker_processes 1;",
-            "worker_rlimit_nofile 65536;": "",
-            "worker_connections 16384;": "worker_connections 512;",
-            "/run/nginx.pid": f"{front.folder}/nginx.pid",
-            "/var/log/nginx": f"{front.folder}/log",
-            "http {": "http {\n"
-            + "".join(
-                f"    {kind}_temp_path {front.folder}/{kind};\n"
-                for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-            )
-            + "    access_log off;",
-        },
-    )
-    _replace(
         conf / "prebirka" / "http.conf",
-        {
-            "server 127.0.0.1:8000;": f"server {site.centre.removeprefix('http://')};",
-            "/var/cache/nginx/prebirka": f"{front.folder}/cache",
-        },
+        {"server 127.0.0.1:8000;": f"server {site.centre.removeprefix('http://')};"},
     )
     _replace(conf / "prebirka" / "published.conf", {"/var/lib/prebirka/centre/public": str(site.public)})
     for name, port in (("results", front.results), ("mirror", front.results), ("stations", front.stations)):
@@ -138,6 +134,32 @@ def _configure(front: Front, site: Site, mirror: bool, changes: Mapping[str, str
         _replace(conf / "prebirka" / f"{name}.conf", {old: new}, times=1)
     if BROTLI:
         (conf / "prebirka" / "with-brotli.conf").symlink_to("brotli.conf")
+
+
+def _base(folder: Path) -> None:
+    """The shipped files in `folder`, for a server without rights on this machine."""
+    conf = folder / "conf"
+    shutil.copytree(SHIPPED, conf)
+    for name in ("log", "cache"):
+        (folder / name).mkdir()
+    (folder / "modules").symlink_to(MODULES)  # those that the system enables are named from here
+    temporary = "".join(
+        f"    {kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    _replace(
+        conf / "nginx.conf",
+        {
+            "user www-data;": "user root;" if os.geteuid() == 0 else "",
+            "worker_processes auto;": "worker_processes 1;",
+            "worker_rlimit_nofile 65536;": "",
+            "worker_connections 16384;": "worker_connections 512;",
+            "/run/nginx.pid": f"{folder}/nginx.pid",
+            "/var/log/nginx": f"{folder}/log",
+            "http {": f"http {{\n{temporary}    access_log off;",
+        },
+    )
+    _replace(conf / "prebirka" / "http.conf", {"/var/cache/nginx/prebirka": f"{folder}/cache"})
 
 
 def _replace(file: Path, pairs: Mapping[str, str], *, needed: bool = True, times: int = -1) -> None:
@@ -162,6 +184,10 @@ def _listen(file: Path, port: int) -> None:
 def _without_tls(conf: Path) -> None:
     """The host of the results alone in plain HTTP, where what is measured is not TLS."""
     _replace(conf / "nginx.conf", {"    include prebirka/stations.conf;\n": ""})
-    file = conf / "prebirka" / "results.conf"
+    _plain(conf / "prebirka" / "results.conf")
+
+
+def _plain(file: Path) -> None:
+    """A host without TLS."""
     lines = file.read_text().replace(" ssl http2;", ";").splitlines()
     file.write_text("\n".join(each for each in lines if " ssl_" not in each and "tls.conf" not in each))

@@ -215,12 +215,15 @@ class MediaServer:
         return told
 
 
-def listed_now(listed: Path, authority: Path, statistics: Path, clock: Clock) -> tuple[Allowed, Phase]:
+def listed_now(
+    listed: Path, authority: Path, statistics: Path, clock: Clock, *, shifted: bool = False
+) -> tuple[Allowed, Phase]:
     """The list in force and the phase, for a command beside a running server or without one. Raises
     KnownError where there is no list that may be taken."""
     anchors = Anchors.from_pem(read_bytes_of(authority, _MOST_PEM))
     before = _before(counts.read(statistics), anchors.authorities[0].election)
-    file = ListFile(listed, anchors, anchors.authorities[0].election, clock, before.serial)
+    mode = Mode.REHEARSAL if shifted else None
+    file = ListFile(listed, anchors, anchors.authorities[0].election, clock, before.serial, mode)
     allowed = Allowed.of(file.read())
     return allowed, Phases(clock, before.live_since).at(allowed.media.live_from)
 
