@@ -1,7 +1,7 @@
 """What the media register needs beside the centre: its folder, the deadline, the trusted authorities.
 
 `FOLDER/media/` holds `media.toml` (all of it optional), `trust/` with the certificates of the authorities
-(PEM), `crl/` with their lists of revoked ones, and `allowed.xml`, the signed list that the media server
+(PEM), `crl/` with their lists of revoked ones, and `allowed.p7m`, the signed list that the media server
 reads. The day of the deadline is a date of the election's calendar: `resources/facts/media.csv` knows it by
 the election's code, and `deadline` in `media.toml` stands over it.
 """
@@ -45,7 +45,7 @@ class MediaFolder:
 
     @property
     def allowed(self) -> Path:
-        return self.root / "allowed.xml"
+        return self.root / "allowed.p7m"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,3 +87,11 @@ def no_filming(number: int, wish: int) -> KnownError:
         f"Žádost č. {number} nemá natáčení č. {wish}, nebo takové přebírací místo v těchto volbách není.",
         f"The application No. {number} has no filming No. {wish}, or there is no such transfer point.",
     )
+
+
+def not_decided(number: int) -> KnownError:
+    return KnownError(
+        "MED-24",
+        f"Dopis k žádosti č. {number} zatím být nemůže: nikdo o ní nerozhodl, nebo ji nahradila jiná.",
+        f"There is no letter about the application No. {number} yet: not decided, or replaced by another.",
+    )
