@@ -94,6 +94,16 @@ COMMANDS: dict[str, LazyCommand] = {
         "Vyzkouší celou instalaci: okno, stránky, převzetí a odeslání zápisu.",
         "Tries the whole installation: window, pages, intake and sending of a protocol.",
     ),
+    "licences": LazyCommand(
+        "app.commands.licences:app",
+        "Vypíše části programu a jejich licence.",
+        "Lists the parts of the program and their licences.",
+    ),
+    "manual": LazyCommand(
+        "app.commands.manual:app",
+        "Příručka jako stránky HTML nebo PDF.",
+        "The manual as HTML pages or PDF.",
+    ),
     "version": LazyCommand(
         "app.commands.version:app",
         "Vypíše verzi programu.",

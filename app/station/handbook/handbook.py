@@ -12,6 +12,7 @@ from app.station.handbook.pages import Hit, Kind, Page
 from app.station.handbook.places import places
 from app.station.handbook.search import Index
 from app.station.handbook.words import LANGUAGES, table, topics
+from app.station.manual import pages as manual
 
 _CONTENTS: Final = "obsah"
 _TROUBLES: Final = f"{Kind.TOPIC}:co-delat-kdyz"
@@ -31,7 +32,7 @@ class Handbook:
         made = Generator(election, language)
         pages = [
             *(Page(f"{Kind.TOPIC}:{name}", title, body.format_map(filled))
-              for name, title, body in topics(language)),
+              for name, title, body in (*topics(language), *manual.topics(language))),
             *(Page(page.id, page.title, page.body.format_map(filled))
               for page in (*made.rules(), *made.fields(), *made.codes())),
         ]  # fmt: skip
