@@ -50,7 +50,7 @@ def rehearse(
     console = Console()
     size = Size(organisations, addresses, precincts, stations, seed, pause)
     with tempfile.TemporaryDirectory(prefix="prebirka-media-") as folder, console.status("…") as status:
-        verdict = rehearse(Path(folder), size, datetime.now(UTC), lambda what: status.update(what))
+        verdict, outcome = rehearse(Path(folder), size, datetime.now(UTC), lambda what: status.update(what))
     table = Table(show_header=False, title="Linka pro média · The media's line")
     table.add_column("what")
     table.add_column("figure", justify="right")
@@ -60,7 +60,7 @@ def rehearse(
     console.print(table)
     for said in verdict.deviations:
         console.print(said, style="bold red", markup=False)
-    if not verdict.outcome.right:
+    if not outcome.right:
         console.print("Zveřejněné hodnoty se neshodují. · The published values differ.", style="bold red")
-    if not verdict.right:
+    if verdict.deviations or not outcome.right:
         raise typer.Exit(1)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.documents.media_list import Organisation
-from app.rehearsal.judgement import Outcome
 from app.rehearsal.media_readers import Asked, Listened
 
 NOT_REGISTERED, TEST_IS_OVER = "MED-40", "MED-41"
@@ -37,14 +36,9 @@ class Verdict:
 
     figures: Mapping[str, int | float]
     deviations: tuple[str, ...]
-    outcome: Outcome
-
-    @property
-    def right(self) -> bool:
-        return not self.deviations and self.outcome.right
 
 
-def judged(heard: Heard, counted: Mapping[str, Any], outcome: Outcome) -> Verdict:
+def judged(heard: Heard, counted: Mapping[str, Any]) -> Verdict:
     """The verdict by the readers' log and what the server counted."""
     kinds = {address: "night" for one in heard.organisations for address in one.night}
     kinds |= {address: "test" for one in heard.organisations for address in one.test}
@@ -54,7 +48,7 @@ def judged(heard: Heard, counted: Mapping[str, Any], outcome: Outcome) -> Verdic
         *_wrong_counts(heard, counted),
         *_too_little(heard, kinds),
     ]
-    return Verdict(_figures(heard, kinds), tuple(wrong[:_TOLD]), outcome)
+    return Verdict(_figures(heard, kinds), tuple(wrong[:_TOLD]))
 
 
 def _wrong_answer(asked: Asked, kind: str, heard: Heard) -> Iterator[str]:

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from threading import Event
 from app.central.settings import CentreFolder
 from app.documents import media_list
 from app.documents.media_list import MediaList, Organisation
+from app.election.reference import ElectionInfo
 from app.rehearsal import generator, media_judgement
 from app.rehearsal.judgement import Outcome, Scene
 from app.rehearsal.media_judgement import Heard, Verdict
@@ -30,6 +32,8 @@ from app.rehearsal.night import Night, Told, invented_night, wait_published
 from app.rehearsal.processes import NightFailed
 from app.trust import cms, keys
 from app.trust.certificate import Certificate
+
+Clock = Callable[[], datetime]
 
 #: From the list that says so to the live moment.
 _NOTICE = timedelta(seconds=2)
@@ -68,20 +72,21 @@ def organisations(size: Size) -> tuple[Organisation, ...]:
 class Register:
     """Signs lists as the centre does, and puts them where the server looks."""
 
-    def __init__(self, scene: Scene, size: Size) -> None:
-        paths = CentreFolder(scene.sandbox.centre)
+    def __init__(self, centre: Path, election: ElectionInfo, clock: Clock, size: Size) -> None:
+        paths = CentreFolder(centre)
         self.path = paths.root / "media" / "allowed.p7m"
         self.path.parent.mkdir(exist_ok=True)
         self._key = keys.load_key(paths.key, None)
         self._certificate = Certificate.from_pem(paths.certificate.read_bytes())
         self._organisations = organisations(size)
-        self._scene = scene
+        self._election = election
+        self._clock = clock
         self._serial = 0
 
     def put(self, live_from: datetime) -> None:
         """The next list, with this live moment."""
         self._serial += 1
-        election, now = self._scene.sandbox.reference.election, self._scene.sandbox.clock()
+        election, now = self._election, self._clock()
         listed = MediaList(election.code, election.mode, self._serial, now, live_from, self._organisations)
         half = self.path.with_suffix(".part")
         half.write_bytes(cms.sign(media_list.encode(listed), self._key, self._certificate, now))
@@ -120,13 +125,15 @@ class MediaProcess:
                 self.process.stdout.close()
 
 
-def rehearse(folder: Path, size: Size, now: datetime, told: Told) -> Verdict:
-    """The whole night. Raises NightFailed when a process falls."""
+def rehearse(folder: Path, size: Size, now: datetime, told: Told) -> tuple[Verdict, Outcome]:
+    """The whole night: the verdict about the line, and the night's own outcome. Raises NightFailed when a
+    process falls."""
     plan = generator.Plan(precincts=size.precincts, stations=size.stations, seed=size.seed)
     scene = invented_night(folder, plan, now, told)
     rehearsal = _rehearsal_feed(scene, folder / "rehearsal")
-    register = Register(scene, size)
-    register.put(scene.sandbox.clock() + timedelta(days=1))
+    clock, election = scene.sandbox.clock, scene.sandbox.reference.election
+    register = Register(scene.sandbox.centre, election, clock, size)
+    register.put(clock() + timedelta(days=1))
     media = MediaProcess(
         scene.sandbox.centre, rehearsal, int(scene.sandbox.offset.total_seconds()), folder / "media.log"
     )
@@ -134,27 +141,33 @@ def rehearse(folder: Path, size: Size, now: datetime, told: Told) -> Verdict:
     told("redakce čtou")
     night = _Running(scene)
     try:
-        readers = Readers(Place("127.0.0.1", media.port, scene.sandbox.clock), scene, size)
+        readers = Readers(Place("127.0.0.1", media.port, clock), election.code, size)
         readers.start()
         night.start()
         night.wait_half()
-        live_from = scene.sandbox.clock() + _NOTICE
+        live_from = clock() + _NOTICE
         register.put(live_from)
         told("přechod na ostrý provoz")
         outcome = night.end()
         readers.end(_NOTICE.total_seconds() + _AFTER)
     finally:
         media.stop()
-    counted = json.loads((scene.sandbox.centre / "media" / "statistics.json").read_bytes())
-    heard = Heard(organisations(size), readers.log(), readers.streams(), live_from, _version(rehearsal))
-    return media_judgement.judged(heard, counted, outcome)
+    return judged(scene.sandbox.centre, size, readers, live_from, rehearsal), outcome
+
+
+def judged(centre: Path, size: Size, readers: Readers, live_from: datetime, rehearsal: Path) -> Verdict:
+    """The verdict about a line that has ended; `rehearsal` is the published folder of the test phase."""
+    counted = json.loads((centre / "media" / "statistics.json").read_bytes())
+    version = int((rehearsal / "current").readlink().name)
+    heard = Heard(organisations(size), readers.log(), readers.streams(), live_from, version)
+    return media_judgement.judged(heard, counted)
 
 
 class Readers:
     """All readers, on a loop of their own in a thread."""
 
-    def __init__(self, place: Place, scene: Scene, size: Size) -> None:
-        code = scene.sandbox.reference.election.code
+    def __init__(self, place: Place, code: str, size: Size) -> None:
+        """`code` is the election's."""
         pages = [f"/feed/{code}/index.xml", f"/appdata/{code}/odata/vysledky.xml"]
         listed = organisations(size)
         pause = size.pause
@@ -263,7 +276,3 @@ def _rehearsal_feed(scene: Scene, folder: Path) -> Path:
         scene.centre.stop()
     shutil.copytree(scene.sandbox.published, folder, symlinks=True)
     return folder
-
-
-def _version(public: Path) -> int:
-    return int((public / "current").readlink().name)
