@@ -149,7 +149,7 @@ class TestEveryOtherKind:
             "UPLNOST",
             "ZRUSENI",
         ]
-        assert "NEDODANO" in jana.get("/acts").text
+        assert "nedodaný zápis" in jana.get("/acts").text
 
     def test_a_late_permit_with_its_file(self, world: RoomWorld, house: House) -> None:
         jana, petr = world.visitor("jana"), world.visitor("petr")

@@ -45,7 +45,7 @@ def _of_protocol(connection: Connection, books: Books, key: ProtocolKey) -> dict
         return {"counted": "no"}
     return {
         "counted": "yes", "revision": str(row.revision), "content": row.content_hash,
-        "station": row.station, "processed": row.processed_at,
+        "station": row.station, "processed_at": row.processed_at,
     }  # fmt: skip
 
 

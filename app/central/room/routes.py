@@ -30,6 +30,7 @@ TABLE: Final = (
     Route("POST", "/login", PUBLIC, "login"),
     Route("GET", "/room.css", PUBLIC, "style"),
     Route("GET", "/room.js", PUBLIC, "script"),
+    Route("GET", "/icon.svg", PUBLIC, "icon"),
     Route("GET", "/metrics", PUBLIC, "error_page"),  # answered by the door: to the networks of the settings
     Route("GET", "/", P.SEE, "overview"),
     Route("GET", "/points", P.SEE, "points"),

@@ -33,6 +33,7 @@ class Shown:
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self._icon = resources.path("icons", "prebirka.svg").read_bytes()
         self._kept = {name: resources.path("web", "room", name).read_bytes() for name in self._files}
 
     def style(self, _: Asked) -> Reply:
@@ -40,6 +41,9 @@ class Shown:
 
     def script(self, _: Asked) -> Reply:
         return Reply(self._kept["room.js"], content_type=self._files["room.js"])
+
+    def icon(self, _: Asked) -> Reply:
+        return Reply(self._icon, content_type="image/svg+xml")
 
     def error_page(self, asked: Asked) -> Reply:
         """An address that is answered elsewhere, or not at all."""
