@@ -17,8 +17,9 @@ app = typer.Typer(
     "[dim]The media: the register of applications, and the line that they read from.[/dim]\n\n"
     "Postup: 1. [bold]receive[/bold] přijme žádost a ověří podpis, 2. [bold]decide[/bold] rozhodne o "
     "opakovaných adresách, [bold]approve[/bold] nebo [bold]refuse[/bold] o žádosti; podepsaný seznam se "
-    "změní hned, 3. [bold]letter[/bold] vyhotoví dopis, [bold]filming[/bold] vede natáčení, 4. [bold]serve[/bold] "
-    "pouští na linku podle seznamu. Zkouška: [bold]test-authority[/bold], [bold]make-application[/bold].\n"
+    "změní hned, 3. [bold]letter[/bold] vyhotoví dopis, [bold]filming[/bold] vede natáčení, "
+    "4. [bold]serve[/bold] pouští na linku podle seznamu. Pro zkoušku: [bold]test-authority[/bold], "
+    "[bold]make-application[/bold].\n"
     "[dim]The way: 1. receive takes an application in and verifies its signature, 2. decide settles repeated "
     "addresses, approve or refuse the application; the signed list changes at once, 3. letter makes the "
     "letter, filming keeps the permits, 4. serve lets the listed ones in.[/dim]",

@@ -42,23 +42,26 @@ def crews(register: Register, point: int, out: Path, *, english: bool) -> Path:
         return letters.crews(_common(register), name_of(register, point), rows, out)
 
 
-def permitted(state: State, point: int | None = None) -> list[tuple[Entry, Wish]]:
-    """Permitted filming, at one point or at all, by point and time."""
+def permitted(state: State, point: int) -> list[tuple[Entry, Wish]]:
+    """Permitted filming at one point, by time; a replaced application's permits went with it."""
     found = [
         (entry, wish)
         for entry in state.entries.values()
         for wish in entry.wishes
-        if wish.permitted and point in (None, wish.filming.transfer_point)
+        if wish.permitted and wish.filming.transfer_point == point and entry.status != "replaced"
     ]
-    return sorted(found, key=lambda each: (each[1].filming.transfer_point, each[1].filming.begins))
+    return sorted(found, key=lambda each: each[1].filming.begins)
 
 
 def name_of(register: Register, point: int) -> str:
-    """A transfer point in words: its number, and the municipalities that it serves (CPOU has no name)."""
+    """A transfer point in words: its number and where it is, or some municipalities that it serves."""
+    known = register.reference.municipalities
+    seat = known.get(point)
+    if seat is not None:
+        return f"{point} {seat.name}"
     served = sorted({each.id.municipality for each in register.reference.of_transfer_point(point)})
-    names = [register.reference.municipalities[code].name for code in served]
-    told = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-    return f"{point} ({told})" if told else str(point)
+    told = ", ".join(known[code].name for code in served[:_NAMED])
+    return f"{point} ({told}{', …' if len(served) > _NAMED else ''})" if told else str(point)
 
 
 def _letter(register: Register, state: State, entry: Entry, *, english: bool) -> Letter:

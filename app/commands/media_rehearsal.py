@@ -15,6 +15,9 @@ from app.election.model import Mode
 if TYPE_CHECKING:
     from app.documents.media_application import Filming
 
+#: A rehearsal may live in the past: by a shifted clock it replays an election that was.
+_BACK = timedelta(days=3650)
+
 Addresses = Annotated[
     list[str] | None,
     typer.Option(
@@ -46,7 +49,7 @@ def rehearsal_authority(
     from app.trust import rehearsal_authority as authorities
 
     now = datetime.now(UTC)
-    made = authorities.make_authority(now - timedelta(days=1), now + timedelta(days=days))
+    made = authorities.make_authority(now - _BACK, now + timedelta(days=days))
     try:
         authorities.save(made, out, None)
     except OSError as error:
