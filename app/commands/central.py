@@ -16,6 +16,7 @@ from app.commands import (
     central_builds,
     central_care,
     central_enrolment,
+    central_init,
     central_keys,
     central_media,
     central_quarantine,
@@ -82,15 +83,19 @@ def _file(help_: str, *names: str) -> typer.models.OptionInfo:
 @app.command()
 def init(
     folder: Folder,
-    ca: Annotated[Path, _file("Certifikát autority, ca.pem.\n[dim]The authority's certificate.[/dim]")],
-    key: Annotated[Path, _file("Klíč ústředí.\n[dim]The centre's key.[/dim]")],
-    certificate: Annotated[Path, _file("Certifikát ústředí.\n[dim]The centre's certificate.[/dim]")],
+    ca: Annotated[
+        Path | None, _file("Certifikát autority, ca.pem.\n[dim]The authority's certificate.[/dim]")
+    ] = None,
+    key: Annotated[Path | None, _file("Klíč ústředí.\n[dim]The centre's key.[/dim]")] = None,
+    certificate: Annotated[
+        Path | None, _file("Certifikát ústředí.\n[dim]The centre's certificate.[/dim]")
+    ] = None,
     reference: Annotated[
-        Path,
+        Path | None,
         _file(
             "Podepsané číselníky; podpis leží vedle (.p7s).\n[dim]Signed reference data, .p7s beside.[/dim]"
         ),
-    ],
+    ] = None,
     interval: Annotated[
         float,
         typer.Option(min=0, help="Nejdelší čekání na zveřejnění, s.\n[dim]Publish at most so late, s.[/dim]"),
@@ -113,9 +118,9 @@ def init(
         ),
     ] = "",
 ) -> None:
-    """Založí složku ústředí: nastavení, klíč, certifikáty, číselníky, prázdná databáze.
+    """Založí složku ústředí; v terminálu se zeptá na vše, co není zadáno volbami.
 
-    [dim]Makes a centre's folder: settings, key, certificates, reference data, an empty database.[/dim]
+    [dim]Makes a centre's folder; on a terminal it asks for what no option gives.[/dim]
 
     Volby i režim (ostrý, nebo zkouška) určují číselníky. Další nastavení je v souboru centre.toml.
     Příklad: prebirka central init ustredi --ca ca.pem --key centre.key --certificate centre.pem
@@ -127,24 +132,26 @@ def init(
     from app.documents import reference as reference_file
     from app.trust.certificate import Certificate
 
-    election = reference_file.load(reference).election
+    given = central_init.complete((ca, key, certificate, reference), database)
+    election = reference_file.load(given.reference).election
     settings = CentreSettings(
         election.code,
         election.mode,
-        database=database,
+        database=given.database,
         publish_interval_seconds=interval,
         batch_grid_seconds=grid,
     )
     centre.init(
         folder,
         settings,
-        authority=ca.read_bytes(),
-        key=key,
-        certificate=Certificate.from_pem(certificate.read_bytes()),
-        reference=reference,
-        reference_signature=reference.with_name(reference.name + ".p7s"),
+        authority=given.ca.read_bytes(),
+        key=given.key,
+        certificate=Certificate.from_pem(given.certificate.read_bytes()),
+        reference=given.reference,
+        reference_signature=given.reference.with_name(given.reference.name + ".p7s"),
     )
     print(f"Ústředí je založeno · Made a centre: {folder} ({election.code}, {election.mode})")
+    print(central_init.next_steps(folder, election.code))
 
 
 @app.command()
