@@ -2,6 +2,7 @@
 
 import json
 import platform
+import sys
 
 import typer
 
@@ -42,6 +43,13 @@ def version(
                 }
             )
         )
+        return
+    if getattr(sys, "frozen", False):
+        from app import program
+
+        built = program.current()
+        print(f"Přebírka {built.version} (Python {platform.python_version()}, {platform.system()})")
+        print(f"build {built.build}\ncommit {built.commit}")
         return
     print(f"Přebírka {__version__} (Python {platform.python_version()}, {platform.system()})")
     if build:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from app.desktop.application import OpenDesk
 
@@ -65,6 +65,7 @@ class Walk(QObject):
     def _look(self) -> None:
         step = self._step
         if step is None:
+            QCoreApplication.exit()
             return
         seconds, done = time.monotonic() - self._began, step.reached()
         if done or seconds > _PATIENCE:
@@ -75,7 +76,7 @@ class Walk(QObject):
                 self._end()
 
     def _end(self) -> None:
-        self._timer.stop()
+        """The timer goes on: where the window is not closed at once, the next tick ends the program."""
         self._window.close()
 
 
