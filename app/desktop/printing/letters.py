@@ -137,19 +137,17 @@ def _filming(one: Letter) -> Iterator[Part]:
     yield pieces.heading(t("letter.filming"))
     states = {True: "letter.permitted", False: "letter.not_permitted", None: "letter.open"}
     for each in one.filming:
-        told = f"{_minute(each.begins)} – {_minute(each.ends)}"
         yield Part(
-            f"<p><b>{html(each.point)}</b>: {html(t(states[each.permitted]))}<br>{html(told)}<br>"
+            f"<p><b>{html(each.point)}</b>: {html(t(states[each.permitted]))}<br>{html(_between(each))}<br>"
             f"{html(', '.join(each.crew))}</p>"
         )
     yield pieces.text(t("letter.filming_terms"))
 
 
 def _crew(row: Crew) -> Part:
-    told = f"{_minute(row.permit.begins)} – {_minute(row.permit.ends)}"
     return Part(
         '<table width="100%" cellspacing="0" class="line"><tr>'
-        f'<td width="34%"><b>{html(told)}</b></td>'
+        f'<td width="34%"><b>{html(_between(row.permit))}</b></td>'
         f'<td width="36%">{html(row.organisation)}<br><span class="k">{html(row.telephone)}</span></td>'
         f'<td width="30%">{"<br>".join(html(name) for name in row.permit.crew)}</td></tr></table>'
     )
@@ -168,6 +166,13 @@ def _table(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
         if values
     )
     return f'<table width="100%" cellspacing="0" cellpadding="1">{cells}</table>'
+
+
+def _between(permit: Permit) -> str:
+    """From and to; a day stands once."""
+    begins, ends = permit.begins.astimezone(PRAGUE), permit.ends.astimezone(PRAGUE)
+    same_day = begins.date() == ends.date()
+    return f"{_minute(begins)}–{ends:%H:%M}" if same_day else f"{_minute(begins)} – {_minute(ends)}"
 
 
 def _minute(at: datetime) -> str:
