@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -24,6 +24,8 @@ from app.desktop import texts, theme
 from app.desktop.sweeping import unswept
 from app.desktop.texts import t
 from app.election.errors import KnownError
+from app.station.config import CONFIG_FILE
+from app.station.setting_up import PACKAGE_FILE
 
 if TYPE_CHECKING:
     from app.desktop.desk import Desk
@@ -133,14 +135,58 @@ def run_desk(
     clock: Callable[[], datetime] = system_clock,
     drive: Callable[[OpenDesk], None] | None = None,
     at_once: bool = False,
+    package: Path | None = None,
+    transport: Transport | None = None,
 ) -> int:
     """Run the desk until its window is closed; the exit status. `user` is who is expected to sign in, and
-    with `at_once` (in rehearsals only) is signed in already. `drive` is called once it is shown."""
+    with `at_once` (in rehearsals only) is signed in already. `drive` is called once it is shown.
+    A folder that is no station yet is set up first; `package` is a workstation's package to take. `transport`
+    replaces the line to the centre."""
     with unswept() as started:
-        return _run(folder, user, inbox, language, clock, drive, at_once, started)
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+        assert isinstance(application, QApplication)
+        prepare(application, language)
+        if not _set_up(folder, clock, package):
+            return 0
+        return _run(application, folder, user, inbox, language, clock, drive, at_once, started, transport)
+
+
+def _set_up(folder: Path, clock: Callable[[], datetime], package: Path | None) -> bool:
+    """Lead a new workstation to its certificate, and give a newer package to one in service; whether the
+    desk can be opened now."""
+    if (folder / CONFIG_FILE).exists():
+        if package is not None:
+            _take_newer(folder, clock, package)
+        return True
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / PACKAGE_FILE).exists():
+        return True  # something else is there: opening it says what is wrong
+    from app.desktop.setting_up.window import SettingUpWindow
+
+    window, loop, ready = SettingUpWindow(folder, clock, package), QEventLoop(), list[bool]()
+
+    def begin() -> None:
+        ready.append(True)
+        window.close()
+
+    window.ready.connect(begin)
+    window.closed.connect(loop.quit)
+    window.show()
+    loop.exec()
+    return bool(ready)
+
+
+def _take_newer(folder: Path, clock: Callable[[], datetime], package: Path) -> None:
+    from app.station.setting_up import newer, opening
+
+    try:
+        newer.take_newer(folder, opening.read_file(package), clock())
+    except KnownError as error:
+        told = error.cs if texts.language() == "cs" else error.en
+        QMessageBox.warning(None, t("setting_up.newer_refused"), f"{told}\n\n{error.code}")
 
 
 def _run(
+    application: QApplication,
     folder: Path,
     user: str,
     inbox: Path | None,
@@ -149,12 +195,10 @@ def _run(
     drive: Callable[[OpenDesk], None] | None,
     at_once: bool,
     started: Callable[[], None],
+    transport: Transport | None,
 ) -> int:
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    prepare(application, language)
     try:
-        opened = open_for_people(folder, user, inbox, clock, at_once=at_once)
+        opened = open_for_people(folder, user, inbox, clock, transport, at_once=at_once)
     except KnownError as error:
         log.info("the desk could not be opened: %s", error)
         QMessageBox.critical(

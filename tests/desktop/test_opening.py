@@ -51,6 +51,7 @@ def test_a_folder_that_is_no_station_is_told_in_one_sentence(
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "critical", lambda *arguments: told.append(arguments[2]))
+    (tmp_path / "something.txt").write_text("else")
     assert run_desk(tmp_path, "Jana Nováková", clock=Clock()) == 2
     assert len(told) == 1
     assert "není složkou přebíracího místa" in told[0]

@@ -41,6 +41,7 @@ _MODULES: Final = (
     "scenes_of_closing",
     "scenes_of_people",
     "scenes_of_line",
+    "scenes_of_setting_up",
     "scenes_of_readiness",
 )
 

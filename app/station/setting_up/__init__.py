@@ -6,5 +6,7 @@ from typing import Final
 INCOMING: Final = "incoming"
 #: Says which package was taken, until the journal says it.
 TAKEN_FILE: Final = "package.taken"
+#: The package that a folder was made of; without `station.toml` beside it the folder waits for a certificate.
+PACKAGE_FILE: Final = "package.p7m"
 #: The signed list of approved programs.
 BUILDS_FILE: Final = "builds.p7m"

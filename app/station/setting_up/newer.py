@@ -17,12 +17,11 @@ from app.station.anchors import read_anchors
 from app.station.config import CA_FILE, CONFIG_FILE, read_config
 from app.station.journal import write as write_journal
 from app.station.lock import FolderLock
-from app.station.setting_up import INCOMING, TAKEN_FILE, errors
+from app.station.setting_up import INCOMING, PACKAGE_FILE, TAKEN_FILE, errors
 from app.station.setting_up.errors import PackageRefused, SettingUpRefused
 from app.station.setting_up.opening import Opened, open_new, open_trusted, read_file
 from app.station.setting_up.settings import configured
 from app.station.setting_up.waiting import (
-    PACKAGE_FILE,
     check_reference,
     is_station,
     is_waiting,

@@ -29,7 +29,7 @@ from app.station.config import (
 )
 from app.station.errors import FolderInUse, StationError
 from app.station.reference_file import load_verified
-from app.station.setting_up import BUILDS_FILE, errors
+from app.station.setting_up import BUILDS_FILE, PACKAGE_FILE, errors
 from app.station.setting_up.errors import CertificateRefused, SettingUpRefused
 from app.station.setting_up.opening import Opened, open_trusted, read_file
 from app.station.setting_up.settings import configured
@@ -39,7 +39,6 @@ from app.trust.certificate import Certificate, CertificateTrouble
 from app.trust.keys import make_key, save_key
 from app.trust.refusals import SignatureRefused
 
-PACKAGE_FILE = "package.p7m"
 REQUEST_FILE = "station.csr"
 CENTRE_FILE = "centre.pem"
 
