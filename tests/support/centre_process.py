@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +21,13 @@ def arguments(folder: Path, clock: datetime, processes: int = 1) -> list[str]:
     return ["central", "run", str(folder), "--port", "0", *told]
 
 
-class CentreProcess:
-    """One run of `prebirka central run`, on a free port, in the rehearsed night."""
+class Process:
+    """One run of a command of ours that serves and says READY with its address."""
 
-    def __init__(self, folder: Path, clock: datetime, processes: int = 1) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (open for the life of the process)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments(folder, clock, processes)],
+            [sys.executable, "-m", "app", *words],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=self._words,
@@ -65,6 +65,24 @@ class CentreProcess:
         if self._process.stdout is not None:
             self._process.stdout.close()
         return status
+
+
+class CentreProcess(Process):
+    """One run of `prebirka central run`, on a free port, in the rehearsed night."""
+
+    def __init__(self, folder: Path, clock: datetime, processes: int = 1) -> None:
+        super().__init__(arguments(folder, clock, processes))
+
+
+@contextmanager
+def public_running(folder: Path) -> Iterator[Process]:
+    """A public server of a centre's folder for the length of a `with`, killed at its end if it still runs."""
+    process = Process(["central", "public", str(folder), "--port", "0"])
+    try:
+        yield process
+    finally:
+        process.kill()
+        process._words.close()
 
 
 @contextmanager

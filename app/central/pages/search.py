@@ -29,7 +29,8 @@ class Place(NamedTuple):
 
 def folded(text: str) -> str:
     """Letters without diacritics in small, everything else as single spaces."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    apart = unicodedata.normalize("NFKD", text).lower()
+    plain = "".join(each for each in apart if not unicodedata.combining(each))
     return _APART.sub(" ", plain).strip()
 
 

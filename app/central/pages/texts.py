@@ -57,7 +57,9 @@ class Words:
         assert not isinstance(forms, str), key
         return forms[self._form(number, len(forms))].format(n=self.number(number))
 
-    def keys(self) -> frozenset[str]:
+    @property
+    def known(self) -> frozenset[str]:
+        """All keys."""
         return frozenset(self._texts)
 
     def number(self, value: int) -> str:

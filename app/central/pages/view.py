@@ -35,10 +35,10 @@ class _Read:
 class View:
     """`files` are the version's documents by path, without a leading slash."""
 
-    files: Mapping[str, bytes]
-    history: History
+    files: Mapping[str, bytes] = field(repr=False)
+    history: History = field(repr=False)
     head: Head
-    territory: Territory
+    territory: Territory = field(repr=False)
     acts: tuple[Act, ...]
     contests: tuple[Contest, ...]
     regional: str  # folder of the regional documents, with a slash at its end
