@@ -112,6 +112,47 @@ def room(
     )  # fmt: skip
 
 
+def evidence(
+    folder: Folder,
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="Nová složka, nebo soubor .tar.gz.\n[dim]A new folder, or a file .tar.gz.[/dim]",
+        ),
+    ],
+    log: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Protokol k přiložení; i vícekrát.\n[dim]A log to enclose; may be repeated.[/dim]",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Zabalí důkazy: dávky, potvrzenky, všechny verze zápisů, deník, certifikáty, podpisy, nastavení.
+
+    [dim]Packs the evidence: batches, receipts, all revisions, journal, certificates, signatures,
+    settings.[/dim]
+
+    Ústředí při tom může běžet. Soukromé klíče ani hesla v balíčku nejsou; podepsán je klíčem ústředí a
+    ověří ho openssl a sha256sum (README.txt uvnitř). Deník systému: journalctl -u prebirka-centre > log.txt
+    Příklad: prebirka central evidence ustredi dukazy.tar.gz --log log.txt
+    [dim]The centre may run meanwhile. No private key and no password is inside; it is signed by the centre's
+    key and checked by openssl and sha256sum (README.txt in it).[/dim]
+    """
+    from app.central.centre import opened_store, prepare
+    from app.central.evidence import last_act, pack
+    from app.central.settings import CentreFolder
+
+    now = datetime.now(UTC)
+    with opened_store(folder) as (database, _):
+        then = last_act(database) or now
+        parts = prepare(folder, lambda: then, unlock(CentreFolder(folder).key))
+        packed = pack(database, parts, out, now, log or [])
+    print(f"{out}: {packed.files} souborů · files, {packed.size} B, SHA256SUMS {packed.sha256}")
+
+
 @operator.command()
 def add(
     folder: Folder,
