@@ -23,6 +23,9 @@ _TRANSLATED: Final = tuple(
     for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
 )
 
+#: The only part of IPv6 that is given out for global unicast (RFC 4291, 2.4).
+_GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -46,6 +49,7 @@ def allowed(text: str, *, rehearsal: bool) -> bool:
         return True
     return (
         address.is_global
+        and (address.version == 4 or address in _GLOBAL_UNICAST)
         and not address.is_multicast
         and not address.is_reserved
         and not _within(address, _DOCUMENTATION + _TRANSLATED)
