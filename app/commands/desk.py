@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import typer
@@ -52,6 +53,19 @@ def desk(
         help="Výcvik obsluhy na vymyšlených zápisech; nic neopustí počítač.\n\n"
         "[dim]Training of clerks on invented protocols; nothing leaves the computer.[/dim]",
     ),
+    zoom: int = typer.Option(
+        100,
+        "--zoom",
+        min=100,
+        max=200,
+        help="Velikost písma a všeho v okně, %.\n\n[dim]The size of type and all else, %.[/dim]",
+    ),
+    contrast: bool = typer.Option(
+        False,
+        "--contrast",
+        help="Vysoký kontrast: černá, bílá a silné okraje; jinak podle systému.\n\n"
+        "[dim]High contrast: black, white, strong edges; else as the system says.[/dim]",
+    ),
 ) -> None:
     """Otevře okno přebíracího místa.
 
@@ -61,6 +75,7 @@ def desk(
 
     On a new computer it takes the workstation's package first and waits for its certificate.
     """
+    see_better(zoom, contrast)
     if training:
         from app.commands.training import run_training
 
@@ -76,3 +91,11 @@ def desk(
     from app.desktop.application import run_desk  # Qt loads only for this command
 
     raise typer.Exit(run_desk(folder, user, inbox, language, package=provision))
+
+
+def see_better(zoom: int, contrast: bool) -> None:
+    """Larger type and high contrast for the window that opens next: Qt reads the one, the theme the other."""
+    if zoom != 100:
+        os.environ["QT_SCALE_FACTOR"] = f"{zoom / 100:g}"
+    if contrast:
+        os.environ["PREBIRKA_CONTRAST"] = "1"

@@ -7,6 +7,7 @@ Nothing is said by colour alone: wherever a colour means something, an icon and 
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,6 +22,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListWidget
 from app.resources import path
 
 _dark = False
+_high = False
+#: Says that colours of high contrast are wanted, where the system does not.
+CONTRAST: Final = "PREBIRKA_CONTRAST"
 
 
 @cache
@@ -29,9 +33,16 @@ def _all_tokens() -> Mapping[str, Mapping[str, str]]:
         return tomllib.load(file)
 
 
-def tokens(dark: bool | None = None) -> Mapping[str, str]:
-    """The colours by meaning, of the theme in use or of the one asked for."""
-    return _all_tokens()["dark" if (_dark if dark is None else dark) else "light"]
+def tokens(dark: bool | None = None, high: bool | None = None) -> Mapping[str, str]:
+    """The colours by meaning, of the theme in use or of the one asked for; `high`: of high contrast."""
+    name = "dark" if (_dark if dark is None else dark) else "light"
+    return _with_contrast(name) if (_high if high is None else high) else _all_tokens()[name]
+
+
+@cache
+def _with_contrast(name: str) -> Mapping[str, str]:
+    """A theme whose colours of high contrast take the place of its own."""
+    return {**_all_tokens()[name], **_all_tokens()[f"{name}_contrast"]}
 
 
 def colour(name: str) -> QColor:
@@ -56,10 +67,18 @@ def system_is_dark() -> bool:
     return scheme is Qt.ColorScheme.Dark
 
 
+def system_wants_contrast() -> bool:
+    """Is high contrast asked for, by the system or by the variable?"""
+    if os.environ.get(CONTRAST):
+        return True
+    hints = QGuiApplication.styleHints()  # held: what it gives lives no longer than it does
+    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+
+
 def apply(application: QApplication, dark: bool) -> None:
-    """Give the whole application the light or the dark look."""
-    global _dark
-    _dark = dark
+    """Give the whole application the light or the dark look, with high contrast where it is wanted."""
+    global _dark, _high
+    _dark, _high = dark, system_wants_contrast()
     if not application.property("fusion"):  # every widget is dressed anew when a style is set
         application.setStyle("Fusion")
         application.setProperty("fusion", True)
@@ -73,7 +92,7 @@ def style_sheet(values: Mapping[str, str]) -> str:
     """The style sheet with every `@name` replaced; an unknown name is a bug and raises KeyError. `@look` is
     "light" or "dark": a picture of the sheet that has to have a drawing for each."""
     text = path("styles", "desk.qss").read_text(encoding="utf-8")
-    look = "dark" if values == tokens(True) else "light"
+    look = "dark" if QColor(values["ground"]).lightness() < 128 else "light"
     text = text.replace("@icons", path("icons").as_posix()).replace("@look", look)
     return re.sub(r"@([a-z_]+)", lambda match: values[match[1]], text)
 

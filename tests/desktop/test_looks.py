@@ -55,6 +55,29 @@ def test_every_pair_of_ink_and_ground_has_contrast(dark: bool) -> None:
     assert weak == {}
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_high_contrast_means_seven_to_one(dark: bool) -> None:
+    tokens = theme.tokens(dark, high=True)
+    assert set(tokens) == set(theme.tokens(dark, high=False))
+    weak = {pair for pair in PAIRS if contrast(tokens[pair[0]], tokens[pair[1]]) < 7}
+    assert weak == set()
+    assert contrast(tokens["line"], tokens["ground"]) == 21, "edges are seen too"
+
+
+def test_high_contrast_is_put_on_where_it_is_asked_for(
+    driver: Driver,
+    prepared: QApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv(theme.CONTRAST, "1")
+    driver.window.change_scheme(Qt.ColorScheme.Light)
+    request.addfinalizer(lambda: theme.apply(prepared, False))
+    request.addfinalizer(lambda: monkeypatch.delenv(theme.CONTRAST))
+    assert theme.colour("text") == QColor("#000000")
+    assert prepared.palette().text().color() == QColor("#000000")
+
+
 def test_both_themes_name_the_same_colours() -> None:
     assert set(theme.tokens(False)) == set(theme.tokens(True))
 
