@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,12 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from app.central.http_server import listening
 from app.central.media.server import export
 from app.central.media.server.allowed import Allowed
 from app.central.media.server.export import Form
 from app.central.media.server.phase import Phase
+from app.central.pages.run import server_of
 from app.commands.central import app as central
 from app.documents.media_list import MediaList, Organisation
 from app.election.errors import KnownError
@@ -141,7 +144,7 @@ class TestARealNginx:
         path = str(tmp_path / "media.sock")
         with (
             running(place, path, proxies=("unix",)) as line,
-            nginx.media_host(tmp_path / "front", path) as port,
+            nginx.host_alone(tmp_path / "front", "media", path) as port,
         ):
             assert _asked(port, NIGHT).status_code == 200
             stranger = _asked(port, STRANGER, {"X-Forwarded-For": NIGHT, "X-Real-IP": NIGHT})
@@ -157,16 +160,34 @@ class TestARealNginx:
         path = str(tmp_path / "media.sock")
         fence = tmp_path / "fence.conf"
         with running(place, path, proxies=("unix",), exports={Form.NGINX: fence}) as line:
-            with nginx.media_host(folder, path, fence) as port:
+            with nginx.host_alone(folder, "media", path, fence) as port:
                 stranger = _asked(port, STRANGER)
                 assert (stranger.status_code, stranger.text[:6]) == (403, "MED-40")
                 assert [_asked(port, each).status_code for each in (NIGHT, TEST)] == [200, 200]
                 assert line.media.told()["strangers"]["requests"] == 0
             place.go_live()
             line.media.look()
-            with nginx.media_host(tmp_path / "live", path, fence) as port:
+            with nginx.host_alone(tmp_path / "live", "media", path, fence) as port:
                 assert [_asked(port, each).status_code for each in (NIGHT, TEST)] == [200, 403]
                 assert "radio" not in line.media.told()["addresses"].get(TEST, {}).get("refused", {})
+
+    def test_the_public_page_stands_behind_its_own_host(self, place: Newsrooms, tmp_path: Path) -> None:
+        path = str(tmp_path / "public.sock")
+        with server_of(place.settings.public) as server, listening(path, 0) as listener:
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+            try:
+                with nginx.host_alone(tmp_path / "front", "public", path) as port:
+                    told = [_client_get(port, each) for each in ("/", INDEX, "/v1/status")]
+            finally:
+                server.should_exit = True
+                thread.join()
+        assert [each.status_code for each in told] == [200, 200, 404]
+        assert told[0].headers["content-type"].startswith("text/html")
+
+
+def _client_get(port: int, path: str) -> httpx.Response:
+    return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=20)
 
 
 def _asked(

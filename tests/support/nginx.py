@@ -94,18 +94,19 @@ def words(folder: Path) -> str:
 
 
 @contextmanager
-def media_host(folder: Path, line: str, fence: Path | None = None) -> Iterator[int]:
-    """nginx in `folder` with the media's host alone, in plain HTTP, in front of the line's socket; yields its
-    port. `fence` is the file that the line exports."""
+def host_alone(folder: Path, name: str, behind: str, fence: Path | None = None) -> Iterator[int]:
+    """nginx in `folder` with one host alone (`media` or `public`), in plain HTTP, in front of the server's
+    socket `behind`; yields its port. `fence` is the file that the media's line exports."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
         _base(folder)
         conf = folder / "conf"
         hosts = "    include prebirka/results.conf;\n    include prebirka/stations.conf;\n"
-        _replace(conf / "nginx.conf", {hosts: "    include prebirka/media.conf;\n"})
-        _replace(conf / "prebirka" / "media.conf", {"/run/prebirka-media/media.sock": line})
-        _listen(conf / "prebirka" / "media.conf", port)
-        _plain(conf / "prebirka" / "media.conf")
+        _replace(conf / "nginx.conf", {hosts: f"    include prebirka/{name}.conf;\n"})
+        file = conf / "prebirka" / f"{name}.conf"
+        _replace(file, {f"/run/prebirka-{name}/{name}.sock": behind})
+        _listen(file, port)
+        _plain(file)
         if fence is not None:
             (conf / "prebirka" / "media-allowed.conf").symlink_to(fence)
         with started(folder, (listener,)):
