@@ -10,6 +10,7 @@ loaded in `app.desktop.application`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -23,6 +24,7 @@ NBSP: Final = "\u00a0"
 
 _Entry = str | list[str]
 _language = "cs"
+_instead: dict[str, str] = {}
 
 
 def use(language: str) -> None:
@@ -35,6 +37,13 @@ def use(language: str) -> None:
 
 def language() -> str:
     return _language
+
+
+def instead(words: Mapping[str, str]) -> None:
+    """Say the sentence of another key wherever one of these is asked for; an empty table undoes it. For the
+    training, which has to bear its own word on every page and print."""
+    _instead.clear()
+    _instead.update(words)
 
 
 @cache
@@ -58,7 +67,7 @@ def catalogue(language_: str) -> dict[str, _Entry]:
 
 def t(key: str, /, **values: object) -> str:
     """The sentence under a key; a key that does not exist is a bug and raises KeyError."""
-    entry = catalogue(_language)[key]
+    entry = catalogue(_language)[_instead.get(key, key)]
     if isinstance(entry, list):
         raise KeyError(f"{key} has plural forms")
     return entry.format(**values) if values else entry

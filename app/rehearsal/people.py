@@ -10,6 +10,7 @@ from typing import Final
 
 from app.station.states import Role
 from app.station.station import Station
+from app.trust.passwords import Passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,10 @@ SECOND_CLERK: Final = Person("petr", "Petr Říha", Role.CLERK, "petr-opisuje")
 PEOPLE: Final = (CLERK, SECOND_CLERK, SUPERVISOR)
 
 
-def move_in(folder: Path, clock: Callable[[], datetime]) -> None:
-    """Give a new station its people, each with the own password already."""
-    with Station.open(folder, clock) as station:
+def move_in(folder: Path, clock: Callable[[], datetime], passwords: Passwords | None = None) -> None:
+    """Give a new station its people, each with the own password already; `passwords` checks them (default:
+    at the full cost)."""
+    with Station.open(folder, clock, passwords=passwords) as station:
         accounts = station.users.accounts
         chief = accounts.make_first(SUPERVISOR.login, SUPERVISOR.name, SUPERVISOR.password)
         for one in (CLERK, SECOND_CLERK):

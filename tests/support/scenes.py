@@ -43,6 +43,7 @@ _MODULES: Final = (
     "scenes_of_line",
     "scenes_of_setting_up",
     "scenes_of_readiness",
+    "scenes_of_training",
 )
 
 Telling = Callable[[Stage], Iterator[str]]

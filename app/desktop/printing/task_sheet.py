@@ -50,7 +50,7 @@ def _parts(sheet: Sheet, reference: Reference, place: str) -> Iterator[Part]:
     yield Part(f'<p class="s">{html(t(f"rounds.{sheet.round}.title"))}</p><ol>{steps}</ol>')
     yield _totals(sheet)
     for order, protocol in enumerate(sheet.protocols, 1):
-        yield from _paper(order, protocol, reference)
+        yield from paper(order, protocol, reference)
     yield pieces.signatures("clerk", "supervisor")
 
 
@@ -67,7 +67,7 @@ def _totals(sheet: Sheet) -> Part:
     )
 
 
-def _paper(order: int, protocol: Protocol, reference: Reference) -> Iterator[Part]:
+def paper(order: int, protocol: Protocol, reference: Reference) -> Iterator[Part]:
     """One invented paper under its number."""
     precinct = reference.precincts[protocol.precinct]
     place = t(
