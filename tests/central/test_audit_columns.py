@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from app.central import audit, schema, settling
+from app.central import audit, schema, setting_up, settling
 from app.central import centre as centres
 from app.central.centre import Centre
 from app.central.goes_on import GoesOn
 from app.central.senders import Seal
+from app.central.setting_up import Kind
 from app.central.settings import CentreFolder
 from app.election.errors import KnownError
 from app.election.model import Contest
@@ -73,6 +74,8 @@ def folder(house: House) -> Path:
         assert centre.readiness.report(signed_report(house, each), house.clock.now).code == ""
     media_rows.put_into(centre.database, house.clock.now)
     room_rows.put_into(centre.database, house.clock.now)
+    for subject in ("prvni", "druhy"):
+        setting_up.keep(centre.database, Kind.PROGRAM, one.name, subject, b"program", house.clock.now)
     _act(house)
     centre.publisher.flush(close_batch=True)
     house.station(f"{POINT}-9")

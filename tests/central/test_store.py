@@ -14,6 +14,7 @@ from app.central import centre as centres
 from app.central import journal, schema, store
 from app.central.centre import Centre
 from app.central.goes_on import GoesOn
+from app.central.setting_up import Kind, keep
 from app.central.settling import settle
 from app.documents.receipt import Outcome
 from app.trust.chain import GENESIS
@@ -76,6 +77,7 @@ class TestTheStore:
         key, ends = of_point(house, POINT)[0].key, house.reference.election.calendar.delivery_ends
         centres.give_permit(house.centre_folder, key, ends + timedelta(hours=1), "kalamita", house.clock)
         acting.withdraw(house, key)
+        keep(centre.database, Kind.PROGRAM, station.name, "1", b"program", house.clock.now)
         column = next(iter(schema.metadata.tables[table].columns)).name
         for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
             with pytest.raises(Exception, match="append-only"), centre.database.writing() as connection:
