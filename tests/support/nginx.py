@@ -99,18 +99,42 @@ def host_alone(folder: Path, name: str, behind: str, fence: Path | None = None) 
     socket `behind`; yields its port. `fence` is the file that the media's line exports."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-        _base(folder)
-        conf = folder / "conf"
-        hosts = "    include prebirka/results.conf;\n    include prebirka/stations.conf;\n"
-        _replace(conf / "nginx.conf", {hosts: f"    include prebirka/{name}.conf;\n"})
-        file = conf / "prebirka" / f"{name}.conf"
+        file = _alone(folder, name, port)
         _replace(file, {f"/run/prebirka-{name}/{name}.sock": behind})
-        _listen(file, port)
-        _plain(file)
         if fence is not None:
-            (conf / "prebirka" / "media-allowed.conf").symlink_to(fence)
+            file.with_name("media-allowed.conf").symlink_to(fence)
         with started(folder, (listener,)):
             yield port
+
+
+@contextmanager
+def room_host(folder: Path, room: str) -> Iterator[int]:
+    """nginx in `folder` with the host of the operations room alone, in plain HTTP and for this machine, in
+    front of the room at the address `room`; yields its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        file = _alone(folder, "room", port)
+        _replace(
+            file,
+            {
+                "server 127.0.0.1:8100;": f"server {room.removeprefix('http://')};",
+                "allow 10.0.0.0/8;": "allow 127.0.0.0/8;",
+            },
+        )
+        with started(folder, (listener,)):
+            yield port
+
+
+def _alone(folder: Path, name: str, port: int) -> Path:
+    """The files of an nginx with one host alone, in plain HTTP on a port; returns the host's own."""
+    _base(folder)
+    conf = folder / "conf"
+    hosts = "    include prebirka/results.conf;\n    include prebirka/stations.conf;\n"
+    _replace(conf / "nginx.conf", {hosts: f"    include prebirka/{name}.conf;\n"})
+    file = conf / "prebirka" / f"{name}.conf"
+    _listen(file, port)
+    _plain(file)
+    return file
 
 
 def _configure(front: Front, site: Site, mirror: bool, changes: Mapping[str, str]) -> None:
