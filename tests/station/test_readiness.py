@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app import resources
 from app.central import audit
 from app.central.centre import listed_readiness
 from app.central.readiness import PointStanding, why
@@ -316,3 +317,9 @@ class TestCommand:
         assert "RDY-11" in told
         code, _ = self.run(str(folder), *at, "--skip=coffee")
         assert code == 2
+
+
+def test_the_manual_tells_of_every_probe_by_both_its_names() -> None:
+    text = resources.path("manual", "readiness.md").read_text("utf-8")
+    for probe in PROBES:
+        assert f"| `{probe.name}` {probe.cs} |" in text
