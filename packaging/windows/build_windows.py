@@ -5,8 +5,8 @@
 
 Freezes the program, packs it by NSIS (makensis), writes SHA256SUMS and the CycloneDX bill of materials. With
 --sign-command the program, before it is packed, and the installer are signed by Authenticode: the command
-is run with the file's path in the place of {} (for example `signtool sign /fd sha256 /n NAME {}`). --try
-installs it silently, runs `version` and `check`, installs it again over itself, removes it and sees that data stay.
+is run with the file's path for {} (for example `signtool sign /fd sha256 /n NAME {}`). --try installs
+it silently, runs `version` and `check`, installs it over itself, removes it and sees that data stay.
 
 Exit codes: 0 done; 1 a step failed; 2 wrong arguments.
 """
