@@ -36,11 +36,12 @@ _HEAD = (
 
 @dataclass
 class Told:
-    """What a process saw: seconds from acceptance to receipt, receipts, what was refused (0: not answered
-    at all), how often there was no answer and the same bytes had to go again, and how often the centre asked
-    a batch or an inquiry to come again."""
+    """What a process saw: seconds from acceptance to receipt, when each was accepted, receipts, what was
+    refused (0: not answered at all), how often there was no answer and the same bytes had to go again, and
+    how often the centre asked a batch or an inquiry to come again."""
 
     waits: list[float] = field(default_factory=list)
+    dues: list[float] = field(default_factory=list)
     receipts: list[bytes] = field(default_factory=list)
     inquiries: int = 0
     unanswered: int = 0
@@ -117,6 +118,7 @@ class _Station:
     async def _push(self, due: float, data: bytes) -> None:
         heard = await self._answered("/v1/batches", lambda: data)
         self._told.waits.append(time.monotonic() - due)
+        self._told.dues.append(due)
         if heard.status == 200:
             self._told.receipts.append(heard.body)
         else:
