@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 
 from app.central import stations
+from app.central.media.register import Officer, Register
 from app.central.room import incidents, wishes
 from app.central.room.asked import Asked, Reply, see_other
 from app.central.room.errors import FieldRefused, NotHere
@@ -52,6 +53,22 @@ class Deeds(Shown):
         stations.revoke(place.database, station, reason, asked.now)
         place.watch.forget()
         return see_other(f"/points/{station.partition('-')[0]}?done=revoked")
+
+    def approve_application(self, asked: Asked) -> Reply:
+        """By the media officer alone; the reason is kept inside."""
+        register, officer = self._officer(asked)
+        register.approve(asked.number("n"), officer, replace=asked.form.get("replace") == "yes")
+        return see_other("/media?done=media")
+
+    def refuse_application(self, asked: Asked) -> Reply:
+        register, officer = self._officer(asked)
+        register.refuse(asked.number("n"), officer)
+        return see_other("/media?done=media")
+
+    def _officer(self, asked: Asked) -> tuple[Register, Officer]:
+        if self._place.media is None:
+            raise NotHere
+        return self._place.media, Officer(asked.operator.name, asked.form.get("reason", "").strip())
 
     def note_incident(self, asked: Asked) -> Reply:
         severity, point = asked.form.get("severity", ""), asked.form.get("point", "").strip()

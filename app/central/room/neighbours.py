@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,6 +19,7 @@ from urllib.error import URLError
 
 _PATIENCE = 1.0  # seconds
 _EVERY = 2.0
+_FIGURES = ("requests", "answered", "unchanged", "bytes", "version")
 _LARGEST = 4 * 1024 * 1024
 _REFUSED = re.compile(r'^prebirka_refusals_total\{code="([A-Z]{3}-[0-9]{2})"\} ([0-9]{1,12})$', re.MULTILINE)
 
@@ -77,4 +79,29 @@ def _media(path: Path) -> Mapping[str, Any]:
         told = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return _tidy(told) if isinstance(told, dict) else {}
+
+
+def _tidy(told: dict[str, Any]) -> Mapping[str, Any]:
+    """Only what is as the media server writes it: pages show it without asking again."""
+    organisations = told.get("organisations")
+    kept = {
+        name: seen
+        for name, seen in (organisations.items() if isinstance(organisations, dict) else ())
+        if _is_seen(seen)
+    }
+    strangers = told.get("strangers")
+    words = {name: value for name, value in told.items() if isinstance(value, str | int)}
+    return {**words, "organisations": kept, "strangers": strangers if _is_seen(strangers) else None}
+
+
+def _is_seen(seen: object) -> bool:
+    if not isinstance(seen, dict) or not isinstance(seen.get("refused"), dict):
+        return False
+    last = seen.get("last_seen")
+    try:
+        if last is not None:
+            datetime.fromisoformat(last)
+    except (ValueError, TypeError):
+        return False
+    return all(isinstance(seen.get(name), int) for name in _FIGURES)

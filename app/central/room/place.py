@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from app.central.centre import Parts
 from app.central.database import Database
+from app.central.media import settings as media_settings
+from app.central.media.register import Register
+from app.central.media.settings import MediaFolder
 from app.central.room import operators as accounts
 from app.central.room.operators import Operators
 from app.central.room.proposals import Proposals
@@ -32,6 +35,7 @@ class Place:
     sessions: Sessions
     signing: SigningIn
     origin: str
+    media: Register | None = None  # where the centre keeps a media register
 
     @classmethod
     def of(cls, parts: Parts, database: Database, watch: Watch, origin: str, passwords: Passwords) -> Place:
@@ -39,6 +43,7 @@ class Place:
             parts, database, watch,
             Proposals(database, parts.seal, watch.books, watch.guard, parts.clock),
             Operators(database, passwords), Sessions(), SigningIn(database, passwords, parts.clock), origin,
+            _register(parts, database),
         )  # fmt: skip
 
     @property
@@ -75,6 +80,16 @@ class Place:
             found = accounts.find(connection, login)
             if found is not None:
                 accounts.write(connection, replace(found), "STOLEN", "room", at)
+
+
+def _register(parts: Parts, database: Database) -> Register | None:
+    """The media register, None where it is not set up at this centre."""
+    folder = MediaFolder(parts.folder.root / "media")
+    try:
+        told = media_settings.load(folder, parts.reference)
+    except KnownError:
+        return None
+    return Register(database, parts.reference, parts.seal, folder, told, parts.clock)
 
 
 def checked_origin(origin: str) -> str:

@@ -55,6 +55,8 @@ TABLE: Final = (
     Route("POST", "/proposals/{n}/approve", P.APPROVE, "approve"),
     Route("POST", "/proposals/{n}/refuse", P.APPROVE, "refuse"),
     Route("POST", "/incidents", P.NOTE_INCIDENT, "note_incident"),
+    Route("POST", "/media/{n}/approve", P.DECIDE_MEDIA, "approve_application"),
+    Route("POST", "/media/{n}/refuse", P.DECIDE_MEDIA, "refuse_application"),
     Route("POST", "/stations/{word}/revoke", P.REVOKE_STATION, "revoke_station"),
     Route("POST", "/operators", P.MANAGE_OPERATORS, "add_operator"),
     Route("POST", "/operators/{word}/disable", P.MANAGE_OPERATORS, "disable_operator"),

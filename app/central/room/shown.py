@@ -18,6 +18,8 @@ DONE = {
                  "The proposal is made and waits for another operator's approval."),
     "approved": ("Schváleno a provedeno.", "Approved and done."),
     "refused": ("Návrh je zamítnut.", "The proposal is refused."),
+    "media": ("Rozhodnutí o žádosti platí; seznam médií je vydán znovu.",
+              "The decision holds; the list of media is made anew."),
     "noted": ("Událost je zapsána.", "The incident is noted."),
     "revoked": ("Stanice je odvolána; nic dalšího se od ní nepřijme.",
                 "The station is revoked; nothing more is taken from it."),

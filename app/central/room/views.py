@@ -9,6 +9,7 @@ from starlette.requests import Request
 from app.central import journal, permits, settling
 from app.central import metrics as exposition
 from app.central.gate import may_read_counters
+from app.central.media.state import Status
 from app.central.readiness import PointStanding, counted, why
 from app.central.room import alarms, gauges, incidents, journal_view, operators, proposals
 from app.central.room.asked import Asked, Reply, attachment
@@ -112,7 +113,12 @@ class Views(Shown):
 
     def media(self, asked: Asked) -> Reply:
         look = self._look()
-        return self._page("media.html", asked, look=look, media=_media(look))
+        register = self._place.media
+        entries = list(register.state().entries.values()) if register else []
+        return self._page(
+            "media.html", asked, look=look, media=_media(look), register=register is not None,
+            entries=sorted(entries, key=lambda each: (each.status is not Status.WAITING, -each.number)),
+        )  # fmt: skip
 
     def readiness(self, asked: Asked) -> Reply:
         look, show = self._look(), asked.query.get("show", "")
