@@ -166,7 +166,7 @@ def test_a_list_shows_the_preferential_votes_of_every_candidate(views: dict[str,
     view = views["full"]
     preferred = view.preferred()[1]
     shown = page(view, "/kraj/1/listina/5/")
-    rows = re.findall(r'<tr><td class="number">(\d+)</td>.*?<td class="number">([\d\u00a0]+)</td>', shown)
+    rows = re.findall(r'<tr><td class="number no">(\d+)</td>.*?<td class="number">([\d\u00a0]+)</td>', shown)
     assert {int(n): int(v.replace("\u00a0", "")) for n, v in rows} == {
         number: preferred.get((5, number), 0) for number in view.territory.regions[1].lists[5].candidates
     }

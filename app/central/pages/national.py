@@ -103,7 +103,7 @@ def _region_row(scene: Scene, region: RegionResult) -> AreaRow:
         region.turnout,
         region.turnout.processed_share,
         leaders_of((each.name, each.given, each.seats) for each in region.lists),
-        scene.w("waiting_short") if waiting else scene.state(region.turnout, decided=region.has_seats),
+        scene.w("waiting_short") if waiting else scene.state(region.turnout),
     )
 
 

@@ -52,7 +52,8 @@
     busy = true;
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
-      const answer = await fetch(location.href, { headers, cache: "no-store" });
+      // The version makes it another address for caches on the way: what they hold may be of the one before.
+      const answer = await fetch(`${location.pathname}?v=${version}`, { headers, cache: "no-store" });
       if (answer.ok) { tag = answer.headers.get("ETag") || ""; replace(await answer.text()); }
     } catch { /* the next version brings the next try */ }
     busy = false;
