@@ -26,6 +26,7 @@ from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.x509 import ObjectIdentifier
 
+from app.trust.ber import header
 from app.trust.certificate import Outline
 from app.trust.refusals import RefusalReason, SignatureRefused
 
@@ -108,16 +109,8 @@ class _ContentInfo:
     content: Annotated[_SignedData, asn1.Explicit(0)]
 
 
-def _header(tag: int, length: int) -> bytes:
-    """The first bytes of an element in DER (X.690, 8.1.3 and 10.1)."""
-    if length < 0x80:
-        return bytes((tag, length))
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets
-
-
 def _element(tag: int, inside: bytes) -> bytes:
-    return _header(tag, len(inside)) + inside
+    return header(tag, len(inside)) + inside
 
 
 def _attribute(type_encoded: bytes, value: bytes) -> bytes:
@@ -202,16 +195,16 @@ def _frame(message: Message) -> tuple[bytes, bytes]:
     before, length = b"", 0
     if message.content is not None:
         length = len(message.content)
-        before = _header(_OCTET_STRING, length)
-        before = _header(_CONSTRUCTED_0, len(before) + length) + before
+        before = header(_OCTET_STRING, length)
+        before = header(_CONSTRUCTED_0, len(before) + length) + before
     before = _DATA_OID + before
-    before = _header(_SEQUENCE, len(before) + length) + before
+    before = header(_SEQUENCE, len(before) + length) + before
     before = _VERSION_1 + _DIGEST_ALGORITHMS + before
     length += len(after)
-    before = _header(_SEQUENCE, len(before) + length) + before
-    before = _header(_CONSTRUCTED_0, len(before) + length) + before
+    before = header(_SEQUENCE, len(before) + length) + before
+    before = header(_CONSTRUCTED_0, len(before) + length) + before
     before = _SIGNED_DATA_OID + before
-    return _header(_SEQUENCE, len(before) + length) + before, after
+    return header(_SEQUENCE, len(before) + length) + before, after
 
 
 @lru_cache(maxsize=1024)

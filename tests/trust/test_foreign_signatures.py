@@ -7,6 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,23 +45,15 @@ def signer(request: pytest.FixtureRequest, authority: Credential) -> Credential:
     return authorities.issue(authority, NEWS, NOW - DAY, NOW + DAY, key)
 
 
-def openssl(folder: Path, content: bytes, signer: Credential, *options: str) -> bytes:
+def openssl(
+    folder: Path, content: bytes, signer: Credential, *options: str, after: tuple[str, ...] = ()
+) -> bytes:
     """What openssl makes of the content."""
     (folder / "content").write_bytes(content)
     (folder / "signer.pem").write_bytes(signer.pem)
     (folder / "signer.key").write_bytes(signer.key_pem)
-    command = [
-        "openssl",
-        *options,
-        "-in",
-        "content",
-        "-signer",
-        "signer.pem",
-        "-inkey",
-        "signer.key",
-        "-out",
-        "made",
-    ]
+    named = ["-in", "content", "-out", "made", "-signer", "signer.pem", "-inkey", "signer.key"]
+    command = ["openssl", *options, *named, *after]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return (folder / "made").read_bytes()
 
@@ -141,6 +137,15 @@ def test_weak_and_incomplete_signatures_are_not(
     assert caught.value.reason is reason
 
 
+@pytest.mark.parametrize("signer", ["RSA"], indirect=True)
+@pytest.mark.parametrize("digest", ["sha256", "sha512"])
+def test_rsa_pss_is_taken(tmp_path: Path, authority: Credential, signer: Credential, digest: str) -> None:
+    options = f"{ATTACHED} -md {digest}"
+    pss = ("-keyopt", "rsa_padding_mode:pss", "-keyopt", f"rsa_mgf1_md:{digest}")
+    made = openssl(tmp_path, CONTENT, signer, *options.split(), after=pss)
+    assert TrustList.of([authority.pem]).attached(made, NOW + DAY / 2).content == CONTENT
+
+
 def test_two_signers_are_one_too_many(tmp_path: Path, authority: Credential, signer: Credential) -> None:
     second = authorities.issue(authority, newsroom.STRANGER, NOW - DAY, NOW + DAY, newsroom.key_of("second"))
     (tmp_path / "second.pem").write_bytes(second.pem + second.key_pem)
@@ -173,6 +178,81 @@ def test_a_list_without_an_authority_is_told(files: list[bytes]) -> None:
     with pytest.raises(CertificateTrouble) as caught:
         TrustList.of(files)
     assert caught.value.code in ("QCA-01", "QCA-02")
+
+
+def _issued_below(
+    issuer: Credential, subject: str, key: authorities.Key, *extensions: tuple[x509.ExtensionType, bool]
+) -> Credential:
+    """A certificate as an authority of another house makes it, with whatever it puts into it."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(issuer.certificate.subject)
+    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(IN_TIME - 90 * DAY).not_valid_after(IN_TIME + 90 * DAY)
+    builder = builder.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
+    )
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
+    for value, critical in extensions:
+        builder = builder.add_extension(value, critical=critical)
+    return Credential(builder.sign(issuer.key, hashes.SHA256()), key)
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority, content_commitment=not authority, key_encipherment=not authority,
+        data_encipherment=False, key_agreement=False, key_cert_sign=authority, crl_sign=authority,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+def _with_certificates(message: bytes, *more: Credential) -> bytes:
+    """A signed message with other certificates beside the signer's."""
+    info = ber.parse(message)
+    kind, wrapped = info.children
+    signed = wrapped.children[0]
+    extra = tuple(ber.parse(each.certificate.public_bytes(Encoding.DER)) for each in more)
+    parts = tuple(
+        ber.Element(each.tag, children=(*extra, *each.children)) if each.tag == 0xA0 else each
+        for each in signed.children
+    )
+    inner = ber.Element(signed.tag, children=parts)
+    return ber.Element(info.tag, children=(kind, ber.Element(wrapped.tag, children=(inner,)))).der
+
+
+@pytest.mark.parametrize("listed", ["root", "issuing"])
+def test_a_certificate_as_czech_authorities_issue_it_is_taken_by_root_or_issuing_authority(
+    listed: str,
+) -> None:
+    root = newsroom.authority()
+    root = _issued_below(
+        root, "Root QCA", newsroom.key_of("root", elliptic=False),
+        (x509.BasicConstraints(ca=True, path_length=None), True), (_usage(authority=True), True),
+    )  # fmt: skip
+    notice = x509.UserNotice(None, "Kvalifikovaný certifikát")
+    policy = x509.PolicyInformation(
+        x509.ObjectIdentifier("2.23.134.1.4.1.18.130"), ["http://q.example", notice]
+    )
+    policies = x509.CertificatePolicies([policy])
+    of_authority = (x509.BasicConstraints(ca=True, path_length=0), True), (_usage(authority=True), True)
+    key = newsroom.key_of("issuing", elliptic=False)
+    issuing = _issued_below(root, "Qualified CA", key, *of_authority, (policies, False))
+    address = x509.OtherName(x509.ObjectIdentifier("1.3.6.1.4.1.23624.4.6"), b"\x0c\x0210")
+    statements = b"\x30\x0a\x30\x08\x06\x06\x04\x00\x8e\x46\x01\x01"
+    leaf = _issued_below(
+        issuing, "Ing. Jana Nová", newsroom.key_of("leaf", elliptic=False),
+        (_usage(authority=False), True), (policies, False),
+        (x509.SubjectAlternativeName([x509.RFC822Name("jana@televize.example"), address]), False),
+        (x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3"), statements), False),
+        (x509.CRLDistributionPoints([x509.DistributionPoint(
+            [x509.UniformResourceIdentifier("http://crl.example.org/q.crl")], None, None, None)]), False),
+    )  # fmt: skip
+    message = _with_certificates(sign(CONTENT, leaf, IN_TIME, attached=True), issuing)
+    trust = TrustList.of([(root if listed == "root" else issuing).pem])
+    signed = trust.attached(message, IN_TIME)
+    assert (signed.signer.name, signed.signer.issuer) == ("Ing. Jana Nová", "Qualified CA")
+    assert not signed.signer.revocation_known
 
 
 def test_a_signers_own_certificate_makes_no_chain() -> None:
