@@ -38,6 +38,7 @@ def serve(
     processes.check(count)
     if clock is None:
         clock = system_clock(settings_file.load(CentreFolder(folder)).clock_offset_seconds)
+    heap.give_back()
     parts = prepare(folder, clock, key)
     database = proved(parts)
     if count == 1:

@@ -40,8 +40,8 @@ TYPES = {
 ENDINGS = {GZIP: ".gz", BROTLI: ".br"}
 #: Below this many bytes compression gains nothing.
 WORTH_COMPRESSING = 512
-#: Versions that stay readable at their own addresses, the current one included.
-KEPT = 10
+#: Versions that are served from memory, the current one included; older ones come from the disk.
+KEPT = 3
 
 Headers = list[tuple[bytes, bytes]]
 #: Ready forms of one document: bytes by coding (`gzip`, `br`).
