@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 #: Objects made and not let go before the young ones are searched; Python's own is 700.
 _YOUNG = 20_000
 
