@@ -79,7 +79,7 @@ def main() -> None:
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        count = round(told.seconds * BATCHES_A_SECOND * told.stations / STATIONS)
+        count = max(2 * told.stations, round(told.seconds * BATCHES_A_SECOND * told.stations / STATIONS))
         world = _even(make(folder, count, told.stations, told.seconds), told.seconds)
         waits, rates = _run(world, folder, told.seconds, told.rate)
     quiet, read = waits
@@ -195,7 +195,9 @@ def _allow(world: World) -> None:
 def _calibrated(fronts: Fronts, folder: Path, code: str, rate: int) -> list[tuple[str, Path]]:
     """Scripts whose pause leaves room for what an answer takes on this machine."""
     wanted = 2 * CONNECTIONS * 1000 / rate  # milliseconds from one question of a connection to its next
-    seen = 2 * CONNECTIONS * 1000 / _read(_scripts(fronts, folder, code, wanted), 4)
+    first = _scripts(fronts, folder, code, wanted)
+    _read(first, 3)  # pages are made when they are first asked for
+    seen = 2 * CONNECTIONS * 1000 / _read(first, 5)
     return _scripts(fronts, folder, code, wanted - min(max(seen - wanted, 0.0), wanted / 2))
 
 
