@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from app.desktop.sections import SectionHost
 from app.desktop.texts import t
 from app.election.model import Mode
-from app.station.backup.keeper import BackupState
 from app.station.changes import Change
 from app.station.permissions import Permission, may
+
+if TYPE_CHECKING:
+    from app.station.backup.keeper import BackupState
 
 
 class ClosingWatch(QWidget):

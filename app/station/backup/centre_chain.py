@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.documents.own_batches import ChainHead
 from app.station import journal
 from app.station.audit.errors import CentreAhead
 from app.station.backup import errors
-from app.station.backup.replay import Replayed, replay
 from app.station.config import StationConfig
 from app.station.outbox import Outbox
 from app.station.point.asking import Asking, Inquirer, InquiryRefused
@@ -23,6 +22,9 @@ from app.station.states import User
 from app.station.store import Store, instant
 from app.station.wire import NoAnswer, Unreachable
 from app.trust.anchors import Anchors
+
+if TYPE_CHECKING:
+    from app.station.backup.replay import Replayed
 
 
 class CentreChain:
@@ -60,6 +62,8 @@ class CentreChain:
 
     def recover(self, transport: Asking) -> list[Replayed]:
         """Put back every batch that the centre has and this store lacks. Raises `RestoreRefused`."""
+        from app.station.backup.replay import replay  # only a rebuilt station needs it
+
         back: list[Replayed] = []
         while True:
             after = self._outbox.last_number()

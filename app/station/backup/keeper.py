@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from app.election.errors import KnownError
 from app.station import journal, seals
 from app.station.backup import errors
-from app.station.backup.drill import Drilled, drill
 from app.station.backup.making import make_copy
 from app.station.backup.place import Copy, copies, folder_of
 from app.station.changes import Change, Changes
@@ -27,6 +27,9 @@ from app.station.config import StationConfig, write_config
 from app.station.permissions import Permission, require
 from app.station.states import User
 from app.station.store import Store
+
+if TYPE_CHECKING:
+    from app.station.backup.drill import Drilled
 
 log = logging.getLogger(__name__)
 
@@ -164,6 +167,8 @@ class Backups:
 
     def drill(self, now: datetime | None = None) -> Drilled:
         """Try rebuilding from the newest copy, on the calling thread."""
+        from app.station.backup.drill import Drilled, drill  # and the whole audit; no start waits for it
+
         place = self.place
         at = now or self._clock()
         found = (
