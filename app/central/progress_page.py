@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import cache
 from html import escape
 from string import Template
-from zoneinfo import ZoneInfo
 
 from app import resources
 from app.central.addresses import OKRSKY, folder_of_contest
 from app.central.count import Count
+from app.central.pages.texts import PRAGUE, Language, words
 from app.election.decisions import Decisions
 from app.election.model import Contest, Mode
 from app.election.percent import rounded, text, truncated
@@ -24,7 +24,8 @@ from app.election.seats import council
 from app.election.tally import ElectionTally, RegionTally
 from app.election.undecided import undecided
 
-_PRAGUE = ZoneInfo("Europe/Prague")
+_CZECH = words(Language.CZECH)
+_number = _CZECH.number
 _LEADING = 3
 _SENATE = " – Senát"
 _BANNER = '<p class="banner">ZKOUŠKA: toto nejsou skutečné výsledky voleb.</p>\n'
@@ -67,18 +68,13 @@ def _style() -> bytes:
     return resources.path("web", "style.css").read_bytes()
 
 
-def number(value: int) -> str:
-    """A number as Czech writes it: thousands apart, by a space that does not break."""
-    return f"{value:,}".replace(",", "\u00a0")
-
-
 def percent(hundredths: int) -> str:
     """A percentage as Czech writes it."""
-    return text(hundredths).replace(".", ",") + "\u00a0%"
+    return _CZECH.share(text(hundredths))
 
 
 def _time(instant: datetime) -> str:
-    local = instant.astimezone(_PRAGUE)
+    local = instant.astimezone(PRAGUE)
     return f"{local.day}. {local.month}. {local.year} {local:%H:%M:%S}"
 
 
@@ -87,12 +83,12 @@ def _contest(reference: Reference, name: str, count: Count) -> str:
     expected, processed = country.precincts_expected, country.precincts_processed
     share = percent(rounded(processed, expected))
     turnout = percent(rounded(country.envelopes_issued, country.registered_voters))
-    never = f" Nebude dodáno: {number(country.never)}." if country.never else ""
+    never = f" Nebude dodáno: {_number(country.never)}." if country.never else ""
     declared = (count.contest, "country", 0) in count.decisions.declared
     return (
         f"<section>\n<h2>{name}</h2>\n"
         f'<progress max="{max(expected, 1)}" value="{processed}">{share}</progress>\n'
-        f"<p>Zpracováno {number(processed)} z {number(expected)} okrsků ({share}), účast {turnout}.{never}"
+        f"<p>Zpracováno {_number(processed)} z {_number(expected)} okrsků ({share}), účast {turnout}.{never}"
         f"{' <strong>Výsledek je úplný.</strong>' if declared else ''}</p>\n"
         f"{_undecided(reference, count)}</section>\n"
     )
@@ -140,7 +136,7 @@ def _region(region: Region, tallies: ElectionTally, rules: ElectionRules, decisi
 
 def _state(region: Region, tally: RegionTally, decisions: Decisions) -> str:
     """Whether the region was declared complete, and how many precincts will never be delivered."""
-    never = f"nebude dodáno {number(tally.never)}" if tally.never else ""
+    never = f"nebude dodáno {_number(tally.never)}" if tally.never else ""
     declared = (Contest.REGIONAL, "region", region.number) in decisions.declared
     told = ", ".join(filter(None, ("úplný" if declared else "", never)))
     return f' <span class="note">{told}</span>' if told else ""

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.support.public_pages import KINDS, serving
 
 WIDTHS = (360, 768, 1280, 1920)
+#: All rules; how a page is coloured changes only what one of them finds.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Pages that look otherwise than in the state `full`, whose pages are all tried.
 ONLY_THERE = {
@@ -77,11 +78,12 @@ def test_axe_finds_nothing_on_any_kind_of_page(
     sites: Callable[[str], str], request: pytest.FixtureRequest, scheme: str, state: str
 ) -> None:
     context: BrowserContext = request.getfixturevalue(scheme)
-    found = {}
+    found, axe = {}, Axe()
     page = opened(context, f"{sites(state)}/")
     for kind in KINDS if state == "full" else ONLY_THERE[state]:
         page.goto(f"{sites(state)}{KINDS[kind]}")
-        result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        rules = {"type": "rule", "values": ["color-contrast"]} if scheme == "light" else RULES
+        result = axe.run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
         if result.violations_count:
             found[kind] = [
                 (each["id"], [node["html"][:200] for node in each["nodes"][:3]])

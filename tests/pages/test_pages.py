@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.central.pages import maps, texts
@@ -346,6 +346,7 @@ def test_whole_beginnings_of_names_are_found_first(views: dict[str, View]) -> No
     assert {"Horní Lhota", "Dolní Lhota"} <= set(names)
 
 
+@settings(max_examples=20)
 @given(st.text(max_size=80))
 def test_any_question_is_answered_by_a_page_that_escapes_it(views: dict[str, View], question: str) -> None:
     shown = Pages().page(views["half"], Route("search"), Language.CZECH, question).decode()
