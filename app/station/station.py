@@ -310,7 +310,7 @@ class Station:
 
         parts = Parts(
             self.folder, self.config, self.reference, self._signer, self._anchors, self.clock,
-            self.examination(),
+            self.examination(), self.approved,
         )  # fmt: skip
         return ReadinessCheck(parts, hardware or NOBODY_LOOKED, skipped)
 

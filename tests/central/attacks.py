@@ -25,6 +25,7 @@ from app.trust.identity import Identity, Role
 from tests.support.central_driver import corrected, of_point
 from tests.support.house import House, SendingStation, item_of
 from tests.support.invented_election import OTHER_POINT, POINT, stated
+from tests.support.readiness import signed_report
 from tests.trust.forge import Forgery
 
 PAGE = Path(__file__).resolve().parents[2] / "resources" / "manual" / "attacks.md"
@@ -155,6 +156,14 @@ def _inquiry(**changes: Any) -> Callable[[Scene], bytes]:
     return make
 
 
+def _report(late: timedelta = timedelta(), **changes: Any) -> Callable[[Scene], bytes]:
+    def make(scene: Scene) -> bytes:
+        at = scene.house.clock.now + late
+        return signed_report(scene.house, scene.station, tried_at=at, **changes)
+
+    return make
+
+
 def _bomb(_: Scene) -> bytes:
     return gzip.compress(bytes(50_000_000), 9)
 
@@ -162,6 +171,7 @@ def _bomb(_: Scene) -> bytes:
 _ENTITIES = b'<!DOCTYPE DAVKA [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 _TAGS = b"<Z/>" * 60_000
 _INQUIRIES = "/v1/inquiries"
+_REPORTS, _TRIALS = "/v1/readiness", "/v1/trials"
 
 ATTACKS: Mapping[str, Attack] = {
     # who signs
@@ -356,6 +366,19 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "a batch as an inquiry": Attack(
         "at the inquiries' address", "ING-30", "DOC-15", lambda s: s.station.sign(s.text()), _INQUIRIES
+    ),
+    # readiness
+    "a report in another's name": Attack(
+        "a readiness report names a neighbour", "ING-32", "", _report(station=f"{POINT}-998"), _REPORTS
+    ),
+    "an old report": Attack(
+        "a readiness report replayed after three days", "ING-31", "", _report(timedelta(days=-3)), _REPORTS
+    ),
+    "a batch as a report": Attack(
+        "at the readiness reports' address", "ING-30", "DOC-15", lambda s: s.station.sign(s.text()), _REPORTS
+    ),
+    "a batch as a trial": Attack(
+        "at the trial protocols' address", "ING-30", "DOC-15", lambda s: s.station.sign(s.text()), _TRIALS
     ),
     # the request
     "oversize": Attack("more bytes than the centre takes", "ING-01", "", lambda _: bytes(300_001)),

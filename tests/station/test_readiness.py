@@ -19,9 +19,12 @@ from app.central.readiness import PointStanding, why
 from app.commands.central import app as central_command
 from app.commands.readiness import app as command
 from app.documents import readiness as documents
+from app.documents.builds import Builds
+from app.documents.builds import Standing as Allowance
 from app.documents.readiness import LARGEST_PDF, Standing
 from app.election.model import Mode
 from app.election.reference import Reference
+from app.station.approved import Approval
 from app.station.config import read_config, write_config
 from app.station.readiness import machine, papers
 from app.station.readiness.checking import NAMES, PROBES, ReadinessCheck
@@ -155,6 +158,24 @@ def test_a_place_for_backups_has_to_be_there_and_elsewhere(tmp_path: Path) -> No
     assert papers.backup(tmp_path, str(tmp_path / "place")).code == "RDY-47"
     assert list((tmp_path / "place").iterdir()) == []
     assert not (tmp_path / "none").exists(), "a trial never makes the place"
+
+
+@pytest.mark.parametrize(
+    ("standing", "expired", "code"),
+    [
+        (None, False, "RDY-60"),
+        (Allowance.ALLOWED, False, "RDY-63"),
+        (Allowance.ALLOWED, True, "RDY-61"),
+        (Allowance.WARNED, False, "RDY-61"),
+        (Allowance.REFUSED, False, "RDY-62"),
+    ],
+)
+def test_a_program_that_is_not_approved_is_told(standing: Allowance | None, expired: bool, code: str) -> None:
+    listed = None
+    if standing is not None:
+        listed = Builds("kz2024", Mode.REHEARSAL, 1, NIGHT, NIGHT, NIGHT, standing, ())
+    approval = Approval(listed, standing or Allowance.ALLOWED, expired)
+    assert papers.program("prebirka 1", approval).code == code
 
 
 def test_one_failure_is_not_ready_and_what_was_not_tried_cannot_be_said() -> None:
@@ -294,9 +315,7 @@ class TestCommand:
         left_out = [f"--skip={name}" for name in ("screen", "printer", "stick")]
         with beside(tmp_path, folder, reference, clock) as centre:
             pdf = tmp_path / "zprava.pdf"
-            code, told = self.run(
-                str(folder), "--now", AT, "--send", "--report", str(pdf), *left_out
-            )
+            code, told = self.run(str(folder), "--now", AT, "--send", "--report", str(pdf), *left_out)
             assert code == 0, told
             assert "PŘIPRAVENO" in told
             assert pdf.read_bytes().startswith(b"%PDF-")

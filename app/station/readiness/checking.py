@@ -24,6 +24,7 @@ from app.documents import readiness as documents
 from app.documents.readiness import LARGEST_PDF, Report, Standing, Trial, TrialState
 from app.documents.readiness_answer import ReadinessAnswer
 from app.election.reference import Reference
+from app.station.approved import Approved
 from app.station.config import StationConfig
 from app.station.line.examination import Examination
 from app.station.line.findings import Diagnosis
@@ -60,6 +61,7 @@ class Parts:
     anchors: Anchors
     clock: Callable[[], datetime]
     examination: Examination
+    approved: Approved
 
 
 class ReadinessCheck:
@@ -156,7 +158,10 @@ PROBES: Final[tuple[Probe, ...]] = (
         lambda c: papers.backup(c.parts.folder, c.parts.config.backup_place),
     ),
     Probe("store", "Databáze stanice", "The station's database", lambda c: papers.store(c.parts.folder)),
-    Probe("program", "Program", "Program", lambda c: papers.program(SOFTWARE)),
+    Probe(
+        "program", "Program", "Program",
+        lambda c: papers.program(SOFTWARE, c.parts.approved.approval(c.parts.clock())),
+    ),
     Probe(
         "certificate", "Certifikát stanice", "The station's certificate",
         lambda c: papers.certificate(c.parts.signer, c.parts.anchors, c.parts.reference, c.parts.clock()),

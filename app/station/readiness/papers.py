@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from app.documents.builds import Standing
 from app.election.errors import KnownError
 from app.election.reference import Reference
 from app.station import proof
+from app.station.approved import Approval
 from app.station.config import StationConfig
 from app.station.line.findings import instant
 from app.station.outbox import Signer
@@ -69,6 +71,12 @@ def store(folder: Path) -> Outcome:
     return Outcome("store", State.FAILED, said.code, said.cs, said.en)
 
 
-def program(software: str) -> Outcome:
-    """Which program this is; whether the centre takes it is said in the answer to its reports."""
-    return found("program", "RDY-60", software=software)
+def program(software: str, approval: Approval) -> Outcome:
+    """Whether this program is one that the election may be worked with."""
+    if approval.builds is None:
+        return found("program", "RDY-60", software=software)
+    if approval.standing is Standing.REFUSED:
+        return found("program", "RDY-62", software=software)
+    if approval.standing is Standing.WARNED or approval.expired:
+        return found("program", "RDY-61", software=software)
+    return found("program", "RDY-63", software=software)

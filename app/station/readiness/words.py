@@ -259,6 +259,25 @@ TABLE: Final[Mapping[str, Words]] = MappingProxyType(
             "The station's database is all as the program wrote it.",
         ),
         "RDY-60": Words(_OK, "Program je {software}.", "The program is {software}."),
+        "RDY-61": Words(
+            _WARNING,
+            "Program {software} není mezi schválenými, nebo seznam schválených prošel.",
+            "The program {software} is not among the approved ones, or their list has expired.",
+            "Ověřte u ústředí, zda s ním smíte pracovat.",
+            "Ask the centre whether you may work with it.",
+        ),
+        "RDY-62": Words(
+            _FAILED,
+            "Program {software} se v těchto volbách nesmí používat.",
+            "The program {software} must not be used in this election.",
+            "Nainstalujte schválenou verzi, kterou dalo ústředí.",
+            "Install the approved version that the centre gave out.",
+        ),
+        "RDY-63": Words(
+            _OK,
+            "Program je {software} a je schválen.",
+            "The program is {software}, and it is approved.",
+        ),
         "RDY-90": Words(_NOT, "Vynecháno na přání.", "Left out on request.", excused=True),
         "RDY-91": Words(
             _FAILED,
