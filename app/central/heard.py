@@ -27,11 +27,12 @@ _LARGEST = 4 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class LastWord:
     """`at` by the centre's clock; `ahead` is how many milliseconds the station's clock is before it (the way
-    included); `waiting` protocols have no answer yet."""
+    included); `waiting` protocols have no answer yet; `program` is how its program names itself, or empty."""
 
     at: str
     ahead: int
     waiting: int
+    program: str = ""
 
 
 class Heard:
@@ -47,7 +48,7 @@ class Heard:
         """A station asked at the instant `at`. Never raises: watching must not stop what is watched."""
         ahead = round((inquiry.asked_at - at) / timedelta(milliseconds=1))
         with self._guard:
-            self._words[inquiry.station] = LastWord(at.isoformat(), ahead, inquiry.waiting)
+            self._words[inquiry.station] = LastWord(at.isoformat(), ahead, inquiry.waiting, inquiry.program)
             if self._written is not None and self._written <= at < self._written + _EVERY:
                 return
             self._written = at
@@ -71,6 +72,8 @@ def read(folder: Path) -> Mapping[str, LastWord]:
             told = {name: LastWord(**word) for name, word in json.loads(path.read_text("ascii")).items()}
             for word in told.values():
                 datetime.fromisoformat(word.at)
+                if (type(word.ahead), type(word.waiting), type(word.program)) != (int, int, str):
+                    raise TypeError
         except (OSError, ValueError, TypeError, AttributeError):
             continue
         for station, word in told.items():

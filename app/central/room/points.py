@@ -176,7 +176,8 @@ def _line(each: Registration, known: Known) -> StationLine:
     return StationLine(
         each.station, each.active, each.reason, each.at,
         max((at for at in (sent.at, asked) if at), default=None),
-        sent.count, sent.software, word.ahead / 1000 if word else sent.ahead, fresh,
+        sent.count, (word.program if word else "") or sent.software,
+        word.ahead / 1000 if word else sent.ahead, fresh,
         word.waiting if word else None, each.station in known.quarantine,
     )  # fmt: skip
 
