@@ -112,6 +112,8 @@ class Scene:
 
     def state(self, turnout: Turnout, *, decided: bool = False) -> str:
         """How far an area is, in words."""
+        if not self.view.is_open:
+            return self.w("state_voting")
         if not turnout.processed:
             return self.w("state_none")
         if not turnout.complete:
