@@ -13,9 +13,11 @@ from sqlalchemy import select
 from app.central import audit, schema
 from app.central.media.outcomes import Outcome
 from app.central.media.register import LONGEST_REASON, Officer, Register
+from app.central.media.server.allowed import ListFile
 from app.central.media.state import Status
 from app.documents.media_application import Filming
 from app.election.errors import KnownError
+from app.trust.anchors import Anchors
 from tests.support.invented_election import CALENDAR
 from tests.support.media_house import OFFICER, MediaHouse
 from tests.support.newsroom import NEWS
@@ -292,3 +294,17 @@ def test_two_registers_at_once_count_on_from_each_other(house: MediaHouse) -> No
         other.approve(second, replace(OFFICER, name="Petr Druhý"))
         assert house.listed().serial == 2
         assert len(house.listed().organisations) == 2
+
+
+def test_the_medias_server_follows_each_list(house: MediaHouse, register: Register) -> None:
+    anchors = Anchors.from_pem(house.authority.to_pem())
+    followed = ListFile(house.media.allowed, anchors, house.code, house.clock)
+    number = house.received(register).number
+    register.approve(number, OFFICER)
+    assert followed.look()
+    assert followed.allowed is not None
+    line = followed.allowed.by_address["2001:db8::1"]
+    assert (line.organisation, line.is_night) == (str(number), True)
+    register.refuse(number, OFFICER)
+    assert followed.look()
+    assert followed.allowed.by_address == {}

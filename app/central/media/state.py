@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from app.central.media.addresses import normalised, repeated
@@ -201,6 +202,7 @@ def _entry(row: Any) -> Entry:
     )
 
 
+@lru_cache(maxsize=1024)  # each look at the register folds all of it
 def _application(content: bytes) -> Application | None:
     try:
         return media_application.decode(content) if content else None
