@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from app.desktop.station_thread import StationThread
+from app.desktop.station_thread import AFTER_START, StationThread
 from app.station.station import Station
 
 
@@ -20,4 +20,6 @@ class BackupThread(StationThread):
         self._station = station
 
     def _loop(self) -> None:
+        if self._stop.wait(AFTER_START):
+            return
         self._station.backups.run_forever(self._stop)

@@ -6,16 +6,11 @@ of a push loses nothing: the batch is found again at the next start and goes wit
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import QObject
 
-from app.desktop.station_thread import StationThread
+from app.desktop.station_thread import AFTER_START, StationThread
 from app.station.sending import Sender, Transport
 from app.station.station import Station
-
-#: Seconds after the start: the window is painted first, then the line to the centre is loaded.
-_AFTER_START: Final = 0.4
 
 
 class SenderThread(StationThread):
@@ -29,7 +24,7 @@ class SenderThread(StationThread):
         self._sender: Sender | None = None
 
     def _loop(self) -> None:
-        if self._transport is None and self._stop.wait(_AFTER_START):
+        if self._transport is None and self._stop.wait(AFTER_START):
             return
         self._sender = self._station.sender(self._transport)
         self._sender.run_forever(self._stop)

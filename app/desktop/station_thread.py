@@ -6,8 +6,12 @@ A bug in the loop arrives on the main thread as `failed` and stops this loop, no
 from __future__ import annotations
 
 import threading
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+#: Seconds after the start that a loop may wait: the window is painted first.
+AFTER_START: Final = 0.4
 
 
 class StationThread(QObject):
