@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
+from app.central.http_server import listening, url_of
 from app.central.media.server.gate import Limits
 from tests.support.media_line import (
     EVENTS,
@@ -359,3 +362,30 @@ class TestAttackers:
             assert line.ask(OTHER_NIGHT).status == 200
             for each in idle:
                 each.close()
+
+
+class TestTheOperator:
+    def test_counters_are_at_an_address_of_their_own_by_organisation_and_never_by_address(
+        self, line: Line, expect_log: Expect
+    ) -> None:
+        expect_log("WARNING", REFUSED.format("MED-40", "-", STRANGER))
+        line.ask(NIGHT)
+        line.ask(STRANGER)
+        assert line.ask(NIGHT, "/metrics").status == 404
+        server = line.media.operator()
+        with listening("127.0.0.1", 0) as listener:
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+            try:
+                with httpx.Client(base_url=url_of(listener)) as client:
+                    text, told = client.get("/metrics").text, client.get("/statistics.json").json()
+                    assert client.get("/").status_code == 404
+            finally:
+                server.should_exit = True
+                thread.join()
+        assert 'prebirka_media_answered_total{organisation="radio"} 1\n' in text
+        assert 'prebirka_media_refused_total{organisation="",code="MED-40"} 1\n' in text
+        assert 'prebirka_media_lag_versions{organisation="radio"} 0\n' in text
+        assert "prebirka_media_live 0\n" in text
+        assert not re.search(r"\d+\.\d+\.\d+\.\d+", text)
+        assert told["addresses"][NIGHT]["requests"] == 2

@@ -139,6 +139,7 @@ class MediaServer:
         allowed = self.listed.allowed
         phase = self.gate.phase
         since = self._phases.live_since
+        read = self.live if phase is Phase.LIVE else self.rehearsal
         return {
             "election": self.listed.election,
             "phase": "" if phase is None else phase.value,
@@ -152,7 +153,7 @@ class MediaServer:
                 "refused": self.listed.refused,
                 "trouble": self.listed.trouble,
             },
-            "version": self.live.site.edition.version,
+            "version": 0 if read is None else read.site.edition.version,
             "connections": len(self._connections),
             "listeners": len(self.line.streams),
             **self._counts.told(),
