@@ -19,6 +19,7 @@ from app.commands.media_shared import (
     Reason,
     opened,
     prague,
+    say,
     told,
 )
 from app.election.errors import KnownError
@@ -98,9 +99,9 @@ def list_(folder: Folder) -> None:
     with opened(folder) as register:
         state = register.state()
     for entry in state.entries.values():
-        print(told(entry))
+        say(told(entry))
     if not state.entries:
-        print("Žádná žádost zatím nepřišla. · No application has come yet.")
+        say("Žádná žádost zatím nepřišla. · No application has come yet.")
 
 
 def show(
@@ -147,7 +148,7 @@ def approve(
     from app.central.media.register import Officer
 
     with opened(folder) as register:
-        print(told(register.approve(number, Officer(officer, reason), replace=replace)))
+        say(told(register.approve(number, Officer(officer, reason), replace=replace)))
 
 
 def refuse(folder: Folder, number: Number, officer: By, reason: Reason = "") -> None:
@@ -158,7 +159,7 @@ def refuse(folder: Folder, number: Number, officer: By, reason: Reason = "") -> 
     from app.central.media.register import Officer
 
     with opened(folder) as register:
-        print(told(register.refuse(number, Officer(officer, reason))))
+        say(told(register.refuse(number, Officer(officer, reason))))
 
 
 def decide(
@@ -189,7 +190,7 @@ def decide(
 
     with opened(folder) as register:
         known = normalised(address) or address
-        print(told(register.decide(number, known, Officer(officer, reason), keep=keep)))
+        say(told(register.decide(number, known, Officer(officer, reason), keep=keep)))
 
 
 def meeting(
@@ -210,7 +211,7 @@ def meeting(
     with opened(folder) as register:
         found = register.meet(prague(at), place, Officer(officer, reason)).meeting
     assert found is not None
-    print(f"Technická schůzka · Technical meeting: {found.at:%d. %m. %Y %H:%M}, {found.place}")
+    say(f"Technická schůzka · Technical meeting: {found.at:%d. %m. %Y %H:%M}, {found.place}")
 
 
 def publish(folder: Folder) -> None:
@@ -220,7 +221,7 @@ def publish(folder: Folder) -> None:
     """
     with opened(folder) as register:
         serial = register.publish()
-        print(f"Seznam médií č. {serial} · List of media No. {serial}: {register.folder.allowed}")
+        say(f"Seznam médií č. {serial} · List of media No. {serial}: {register.folder.allowed}")
 
 
 def letter(
@@ -238,40 +239,42 @@ def letter(
     from app.commands import media_letters
 
     with opened(folder) as register:
-        print(media_letters.letter(register, number, out, english=english))
+        say(str(media_letters.letter(register, number, out, english=english)))
 
 
 def _show(entry: Entry, state: State | None = None) -> None:
-    print(told(entry))
+    say(told(entry))
     for reason in entry.reasons:
-        print(f"  {reason.code} {reason.cs}\n         {reason.en}")
+        say(f"  {reason.code} {reason.cs}")
+        say(f"         {reason.en}")
     if entry.detail:
-        print(f"  pro technika · for a technician: {entry.detail}")
+        say(f"  pro technika · for a technician: {entry.detail}")
     if entry.signer is not None:
         signer = entry.signer
         mark = " · ZKUŠEBNÍ AUTORITA · REHEARSAL AUTHORITY" if signer.rehearsal else ""
         checked = "ověřeno · checked" if signer.revocation_known else "neověřeno (chybí CRL) · no CRL"
         when = "?" if entry.signed_at is None else f"{entry.signed_at.astimezone(PRAGUE):%d. %m. %Y %H:%M:%S}"
-        print(f"  podepsal(a) · signed by: {signer.name}, {signer.organisation} {signer.number} ({when})")
-        print(f"  certifikát · certificate: {signer.serial}, {signer.issuer}{mark}; zneplatnění: {checked}")
+        say(f"  podepsal(a) · signed by: {signer.name}, {signer.organisation} {signer.number} ({when})")
+        say(f"  certifikát · certificate: {signer.serial}, {signer.issuer}{mark}; zneplatnění: {checked}")
     if entry.application is not None:
         one = entry.application
-        print(f"  {one.organisation} {one.number}; {one.person}, {one.email}, {one.telephone}")
-        print(f"  noc · night: {' '.join(one.night) or '–'}\n  zkoušky · test: {' '.join(one.test) or '–'}")
+        say(f"  {one.organisation} {one.number}; {one.person}, {one.email}, {one.telephone}")
+        say(f"  noc · night: {' '.join(one.night) or '–'}")
+        say(f"  zkoušky · test: {' '.join(one.test) or '–'}")
     if state is not None and entry.alive:
         night, test = state.addresses_of(entry)
-        print(f"  v seznamu · in the list: {' '.join(night) or '–'} | {' '.join(test) or '–'}")
+        say(f"  v seznamu · in the list: {' '.join(night) or '–'} | {' '.join(test) or '–'}")
     states = {True: "povoleno · permitted", False: "nepovoleno · refused", None: "nerozhodnuto · open"}
     for wish in entry.wishes:
         one_wish = wish.filming
-        print(
+        say(
             f"  natáčení · filming {entry.number}/{wish.number}: CPOU {one_wish.transfer_point}, "
             f"{one_wish.begins:%d. %m. %H:%M}–{one_wish.ends:%d. %m. %H:%M}, {', '.join(one_wish.crew)}: "
             f"{states[wish.permitted]}"
         )
     for event in entry.events:
         at = event.at.astimezone(PRAGUE)
-        print(f"  {at:%d. %m. %Y %H:%M} {event.act} {event.detail or ''} {event.officer}: {event.reason}")
+        say(f"  {at:%d. %m. %Y %H:%M} {event.act} {event.detail or ''} {event.officer}: {event.reason}")
 
 
 def _read(path: Path) -> bytes:

@@ -60,6 +60,11 @@ def opened(folder: Path) -> Iterator[Register]:
         yield found
 
 
+def say(line: str) -> None:
+    """Print a line with words of strangers in it: none of them speaks to the terminal."""
+    print("".join(each if each.isprintable() or each == "\t" else "\ufffd" for each in line))
+
+
 def told(entry: Entry) -> str:
     """One line about an application."""
     received = entry.received_at.astimezone(PRAGUE)

@@ -16,7 +16,7 @@ from app.central import audit
 from app.central.media.intake import LARGEST, Delivery
 from app.central.media.outcomes import Outcome
 from app.central.media.records import Way
-from app.central.media.register import Register
+from app.central.media.register import Officer, Register
 from app.central.media.state import Status
 from app.election.errors import KnownError
 from app.election.model import Mode
@@ -214,6 +214,21 @@ def test_anything_at_all_is_received_and_kept(register: Register) -> None:
             assert entry.outcome is Outcome.NOT_SIGNED
             assert register.received(entry.number) == (data, b"")
     assert len(register.state().entries) == len(Way) * len(sent)
+
+
+def test_words_that_no_database_holds_lose_nothing_else(house: MediaHouse, register: Register) -> None:
+    hostile = signer(Person("Jana\x00\x1b[2J Nová", NEWS.organisation, NEWS.number))
+    content = newsroom.encoded(house.application())
+    delivery = replace(FORMS["pdf"].delivery(content, hostile, IN_TIME), name="a\x00b\udc80.pdf")
+    entry = register.receive(delivery, OFFICER)
+    assert entry.outcome is Outcome.ACCEPTED
+    assert entry.signer is not None
+    assert (entry.signer.name, entry.name) == ("Jana\x00\x1b[2J Nová", "a\ufffdb\ufffd.pdf")
+    broken = replace(delivery, data=b"%PDF-1.7\n\x00\x1b[2J", name="x")
+    assert register.receive(broken, OFFICER).outcome is Outcome.NOT_SIGNED
+    with pytest.raises(KnownError) as caught:
+        register.approve(entry.number, Officer("Marie\x00"))
+    assert caught.value.code == "MED-33"
 
 
 def test_a_huge_delivery_is_kept_and_not_looked_into(register: Register) -> None:

@@ -85,15 +85,15 @@ class Register:
         reasons = examined.reasons or (Outcome.ACCEPTED,)
         row: dict[str, object] = {
             "way": delivery.way.value,
-            "name": delivery.name[:SHORT_TEXT],
+            "name": _plain(delivery.name)[:SHORT_TEXT],
             "received_at": journal.stamp(delivery.received_at),
             "officer": officer.name,
             "raw": delivery.data,
             "detached": delivery.detached,
             "outcome": reasons[0].code,
             "reasons": " ".join(reason.code for reason in reasons),
-            "detail": examined.detail[:LONGEST_REASON],
-            "signer": json.dumps(asdict(examined.signer), ensure_ascii=False) if examined.signer else "",
+            "detail": _plain(examined.detail)[:LONGEST_REASON],
+            "signer": json.dumps(asdict(examined.signer)) if examined.signer else "",
             "signed_at": journal.stamp(examined.signed_at) if examined.signed_at else "",
             "application": examined.content,
         }
@@ -238,5 +238,14 @@ def _open(found: State, number: int) -> Entry:
 
 def _check(officer: Officer) -> None:
     name_fits = officer.name.strip() == officer.name and 0 < len(officer.name) <= SHORT_TEXT
-    if not name_fits or len(officer.reason) > LONGEST_REASON:
+    if (
+        not name_fits
+        or len(officer.reason) > LONGEST_REASON
+        or _plain(officer.name + officer.reason) != officer.name + officer.reason
+    ):
         raise troubles.nobody()
+
+
+def _plain(text: str) -> str:
+    """A stranger's text as every database and console can hold it."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
