@@ -36,8 +36,8 @@ SECRET = frozenset({("operator_act", "password"), ("setting_up", "raw")})
 TELLING = frozenset(
     {
         journal.Act.OPERATOR_ACT, journal.Act.ACT_PROPOSED, journal.Act.PROPOSAL_DECIDED,
-        journal.Act.INCIDENT_NOTED, journal.Act.SETTING_UP, journal.Act.MEDIA_RECEIVED, journal.Act.MEDIA_DECIDED,
-        journal.Act.MEDIA_LISTED,
+        journal.Act.INCIDENT_NOTED, journal.Act.SETTING_UP, journal.Act.MEDIA_RECEIVED,
+        journal.Act.MEDIA_DECIDED, journal.Act.MEDIA_LISTED,
     }
 )  # fmt: skip
 

@@ -69,8 +69,8 @@ def test_the_table_of_permissions_is_this_one() -> None:
 
 def test_every_address_has_its_permission_and_only_these_are_open() -> None:
     assert {(route.method, route.pattern) for route in TABLE if route.permission is PUBLIC} == {
-        ("GET", "/login"), ("POST", "/login"), ("GET", "/room.css"), ("GET", "/room.js"), ("GET", "/icon.svg"),
-        ("GET", "/metrics"),
+        ("GET", "/login"), ("POST", "/login"), ("GET", "/room.css"), ("GET", "/room.js"),
+        ("GET", "/icon.svg"), ("GET", "/metrics"),
     }  # fmt: skip
     assert all(route.permission in PERMISSIONS for route in TABLE if route.permission is not PUBLIC)
     assert len({(route.method, route.pattern) for route in TABLE}) == len(TABLE)
