@@ -8,15 +8,17 @@ from __future__ import annotations
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import app.cli  # what the command costs before the desk
-import app.commands.desk  # noqa: F401
 from app.desktop.application import run_desk
 
 if TYPE_CHECKING:
     from app.desktop.application import OpenDesk
+
+#: What the command costs before the desk. By name: the desk itself knows no command.
+BEFORE = ("app.cli", "app.commands.desk")
 
 
 def main(folder: Path, begun: float, night: datetime) -> int:
@@ -30,6 +32,8 @@ def main(folder: Path, begun: float, night: datetime) -> int:
         opened.window.close()
         QCoreApplication.exit()
 
+    for name in BEFORE:
+        import_module(name)
     return run_desk(folder, "", clock=lambda: night, drive=shown)
 
 
