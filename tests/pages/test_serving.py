@@ -169,3 +169,9 @@ def test_what_cannot_be_written_is_refused_with_a_code(
         command, ["public", str(tmp_path), *(each.format(tmp_path) for each in arguments)]
     )
     assert getattr(ran.exception, "code", "") == code
+
+
+def test_a_question_asked_again_is_not_looked_up_again(pages: PublicPages) -> None:
+    first, again = (ask(pages, "/hledat/?q=lesn%C3%A1") for _ in range(2))
+    assert again.body is first.body
+    assert ask(pages, "/hledat/?q=lhota").body != first.body

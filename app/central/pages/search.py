@@ -45,12 +45,14 @@ class Index:
         wanted = folded(question[:LONGEST])
         if not wanted:
             return []
-        first = [place for place in self.places if place.folded.startswith(wanted)]
         word = f" {wanted}"
-        second = [place for place in self.places if word in place.folded]
-        third = [place for place in self.places if wanted in place.folded]
-        exact = [place for place in first if place.folded == wanted]
-        return list(dict.fromkeys([*exact, *first, *second, *third]))[:MOST]
+        ranked: tuple[list[Place], ...] = [], [], [], []
+        for place in self.places:
+            name = place.folded
+            if wanted in name:
+                rank = 0 if name == wanted else 1 if name.startswith(wanted) else 2 if word in name else 3
+                ranked[rank].append(place)
+        return [place for places in ranked for place in places][:MOST]
 
     def letters(self) -> Mapping[str, list[Place]]:
         """Municipalities by the first letter of their name."""

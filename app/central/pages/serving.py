@@ -87,15 +87,15 @@ class PublicPages:
         return answering.page(kept.page, Lasting.SHORT, plain)._replace(status=kept.status)
 
     def _page(self, view: View, path: str, route: Route, language: Language, query: bytes) -> _Kept:
-        if route.kind == "search":
-            return self._fresh(view, path, route, language, _question(query))
-        mark, kept = mark_of(view, route), self._kept.get(path)
+        question = _question(query) if route.kind == "search" else ""
+        key = f"{path}?{question}"
+        mark, kept = mark_of(view, route), self._kept.get(key)
         if kept is not None and same(kept.mark, mark):
-            self._kept.move_to_end(path)
+            self._kept.move_to_end(key)
             return kept
-        made = self._fresh(view, path, route, language, "")
+        made = self._fresh(view, path, route, language, question)
         if made.status == 200:
-            self._remember(path, made, kept)
+            self._remember(key, made, kept)
         return made
 
     def _fresh(self, view: View, path: str, route: Route, language: Language, question: str) -> _Kept:
@@ -110,9 +110,9 @@ class PublicPages:
         body = self._pages.missing(view, language)
         return _Kept((), Page(body, HTML, self._modified or view.head.generated_at), 404)
 
-    def _remember(self, path: str, made: _Kept, before: _Kept | None) -> None:
-        self._kept[path] = made
-        self._kept.move_to_end(path)
+    def _remember(self, key: str, made: _Kept, before: _Kept | None) -> None:
+        self._kept[key] = made
+        self._kept.move_to_end(key)
         self._size += len(made.page.body) - (len(before.page.body) if before else 0)
         while self._size > self._room and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
