@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -55,6 +56,8 @@ class Overview(QFrame):
         self._lay_out()
         self.search.textChanged.connect(self._narrow)
         self.search.returnPressed.connect(self._take_first)
+        down = QShortcut(QKeySequence("Down"), self.search, self._go_down)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.filter.currentIndexChanged.connect(self._narrow)
         self.view.activated.connect(self._activated)
 
@@ -106,7 +109,13 @@ class Overview(QFrame):
             self._activated(self.table.index(0, 0))
         elif len(found := self.table.precincts_shown) == 1:
             self.precinct_chosen.emit(next(iter(found)))
-        elif self.table.rowCount():
+        else:
+            self._go_down()
+
+    @Slot()
+    def _go_down(self) -> None:
+        """The arrow in the search: to the first hit in the list."""
+        if self.table.rowCount():
             self.view.setCurrentIndex(self.table.index(0, 0))
             self.view.setFocus()
 
