@@ -74,7 +74,6 @@ def freeze(given: argparse.Namespace, out: Path, wine: under_wine.Wine | None) -
         os.environ["PREBIRKA_VERSION_FILE"] = str(told)
         build.frozen(out, given.python, given.version)
     else:
-        wine.set_up()
         wine.freeze(out, epoch, PREBIRKA_VERSION_FILE=f"Z:{told}")
     told.unlink()
     signed(program / "prebirka.exe", given.sign_command)  # before the hash over all files is taken
@@ -123,6 +122,8 @@ def main() -> int:
     out = given.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     wine = None if ON_WINDOWS else under_wine.Wine(out / "wine", CHECKOUT, given.python)
+    if wine is not None:
+        wine.set_up()
     program = out / build.NAME if given.keep else freeze(given, out, wine)
     installer = pack(program, out, given.version)
     signed(installer, given.sign_command)

@@ -10,6 +10,7 @@ SetCompressor /SOLID lzma
 ManifestDPIAware true
 RequestExecutionLevel admin
 SetDateSave on
+ManifestSupportedOS all ; else a newer Windows calls itself an older one
 
 !include MUI2.nsh
 !include LogicLib.nsh

@@ -53,7 +53,7 @@ def tried(installer: Path, wine: under_wine.Wine | None) -> bool:
     place(DATA).mkdir(parents=True, exist_ok=True)
     (place(DATA) / "station.sqlite").write_bytes(b"a night's protocols")
     good = step("install, silently", [installer, "/S"])
-    if wine is not None:  # where it crashes, as it did while building
+    if good and wine is not None:  # where it crashes, as it did while building
         (place(FOLDER) / "_internal" / "_wmi.pyd").unlink()
     good &= all(
         step(" ".join(words), [place(FOLDER) / "prebirka.exe", *words], most) for words, most in CALLS

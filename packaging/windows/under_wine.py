@@ -68,6 +68,7 @@ class Wine:
         self._folder.mkdir(parents=True, exist_ok=True)
         if not self.prefix.is_dir():
             self.run(["wineboot", "-i"])
+        self.run(["winecfg", "-v", "win10"])
         for name in STANDINS:
             target = self.prefix / "drive_c/windows/system32" / f"{name}.dll"
             command = [
