@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.program import current
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
