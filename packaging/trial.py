@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Try the Debian package on a clean system: from nothing to a confirmed protocol, an upgrade, a removal.
 
-    trial.py PACKAGE.deb [--newer PACKAGE.deb] [--root FOLDER] [--mirror URL] [--keep]
+    trial.py PACKAGE.deb [--newer PACKAGE.deb] [--root FOLDER] [--mirror URL]
 
 As root on Debian, with debootstrap. In a fresh chroot of Debian 12 the package is installed as people install
 it; there, by the installed program alone: a centre is founded, a workstation's package is made, the station
@@ -108,14 +108,16 @@ class NightClock:
 class Clean:
     """A clean Debian in a folder; commands run inside it."""
 
-    def __init__(self, root: Path, mirror: str) -> None:
+    def __init__(self, root: Path, mirror: str | None) -> None:
         self.root, self._mirror = root, mirror
         self.failed = False
 
     def make(self) -> None:
         if not (self.root / "etc" / "debian_version").is_file():
-            command = ["debootstrap", "--variant=minbase", "bookworm", str(self.root), self._mirror]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            command = ["debootstrap", "--variant=minbase", "bookworm", str(self.root)]
+            subprocess.run(
+                [*command, self._mirror] if self._mirror else command, check=True, stdout=subprocess.DEVNULL
+            )
         (self.root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n", "ascii")
         (self.root / "usr/sbin/policy-rc.d").chmod(0o755)
 
@@ -324,7 +326,7 @@ def main() -> int:
     parser.add_argument("package", type=Path)
     parser.add_argument("--newer", type=Path, help="a package of a higher version, to upgrade to")
     parser.add_argument("--root", type=Path, help="a folder for the chroot; one that is there is used again")
-    parser.add_argument("--mirror", default="http://deb.debian.org/debian")
+    parser.add_argument("--mirror", help="where debootstrap takes Debian from; else where it usually does")
     parser.add_argument("--python", type=Path, default=CHECKOUT / ".venv" / "bin" / "python")
     given = parser.parse_args()
     if Path(sys.executable) != given.python and given.python.is_file():  # the office is made by the checkout
