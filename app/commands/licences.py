@@ -59,10 +59,11 @@ def _told(part: metadata.Distribution) -> dict[str, Any]:
     classified = [
         line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if "License ::" in line
     ]
+    expression = told.get_all("License-Expression", [])
     texts = [part.locate_file(file) for file in part.files or [] if "licen" in file.name.lower()]
     return {
         "name": told["Name"],
         "version": part.version,
-        "licence": told.get("License-Expression") or ", ".join(classified) or "?",
+        "licence": expression[0] if expression else ", ".join(classified) or "?",
         "texts": [text for text in texts if Path(str(text)).is_file()],
     }
