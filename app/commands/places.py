@@ -17,13 +17,11 @@ _NAME = "station"
 
 def station_folder() -> Path:
     """The workstation's folder; it need not exist."""
-    from app.station.setting_up.waiting import is_station, is_waiting
-
     if given := os.environ.get(VARIABLE):
         return Path(given)
     own, shared = candidates()
     for folder in (own, shared):
-        if is_station(folder) or is_waiting(folder):
+        if _holds_one(folder):
             return folder
     return shared if os.access(shared.parent, os.W_OK) else own
 
@@ -39,3 +37,13 @@ def candidates() -> tuple[Path, Path]:
     if sys.platform == "linux":
         shared = Path("/var/lib/prebirka")  # where a Debian package keeps its state
     return own, shared / _NAME
+
+
+def _holds_one(folder: Path) -> bool:
+    """Whether a workstation is there that this person may look at."""
+    from app.station.setting_up.waiting import is_station, is_waiting
+
+    try:
+        return is_station(folder) or is_waiting(folder)
+    except PermissionError:
+        return False  # somebody else's
