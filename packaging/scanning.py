@@ -48,6 +48,11 @@ _SECRETS = (
 )
 #: Homes of people in our own files; what stands in a wheel's library is its makers'.
 _HOMES = re.compile(rb"(?:/home/|/Users/|[A-Z]:\\\\?Users\\\\?)[A-Za-z0-9._-]+[/\\]")
+#: Modules of the standard library of a newer Python than the one that may be scanning.
+_NEWER = {
+    "_android_support", "_apple_support", "_colorize", "_ios_support", "_opcode_metadata", "_pydatetime",
+    "_pyrepl", "annotationlib", "compression",
+}  # fmt: skip
 #: What lies in a program and is ours.
 _OURS = ("resources", "licences", "build.json")
 
@@ -126,7 +131,11 @@ def _scan_modules(executable: Path, known: set[str], machine: tuple[bytes, ...])
     """The modules in the executable's archive: whose each is, and what paths its code carries."""
     for name, code in modules(executable):
         top = name.partition(".")[0]
-        if top not in {*known, "app"} and top not in sys.stdlib_module_names and not _of_the_freezer(top):
+        if (
+            top not in {*known, *_NEWER, "app"}
+            and top not in sys.stdlib_module_names
+            and not _of_the_freezer(top)
+        ):
             yield Finding(f"module {top}", UNLICENSED, "of no part that is listed")
         for path, text in _strings(code):
             if re.match(r"/|[A-Za-z]:[\\/]", path):
