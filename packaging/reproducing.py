@@ -56,12 +56,16 @@ def build_twice(checkout: Path, kind: str, keep: Path | None = None) -> list[str
 
     With `keep` the results of both stay there.
     """
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=checkout, check=True, capture_output=True, text=True
+    ).stdout.strip()  # both of this one, whatever is committed meanwhile
     with tempfile.TemporaryDirectory(prefix="prebirka-reproduce-") as temporary:
         base = keep or Path(temporary)
         outs = []
         for place in PLACES:
             copy, out = Path(temporary) / place / "prebirka", base / f"out-{place}"
             subprocess.run(["git", "clone", "-q", "--no-hardlinks", checkout, copy], check=True)
+            subprocess.run(["git", "checkout", "-q", "--detach", head], cwd=copy, check=True)
             command = [sys.executable, copy / "packaging" / "build.py", kind, "--out", out]
             command += ["--python", checkout / ".venv" / "bin" / "python"]
             subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
