@@ -52,7 +52,7 @@ app.command()(rehearsal_rounds.judge)
         "Without --replay the election is invented from a seed; with --replay DIR a real night is replayed "
         "from open data and every published value is compared with the official one. Exit status 0 only if "
         "all are equal.[/dim]"
-    )
+    ),
 )
 def rehearse(
     context: typer.Context,

@@ -85,8 +85,8 @@ def prescribe(
     points: frozenset[int] | None = None,
 ) -> Tasks:  # fmt: skip
     """The tasks of a round. `workstations` are those in force by transfer point; a point without any gets
-    the name of its first one. `points` leaves out the others. Raises KnownError REH-40 for a live election, REH-41
-    where no precinct belongs to the points."""
+    the name of its first one. `points` leaves out the others. Raises KnownError REH-40 for a live election,
+    REH-41 where no precinct belongs to the points."""
     election = reference.election
     if election.mode is not Mode.REHEARSAL:
         raise KnownError(

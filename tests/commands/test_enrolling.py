@@ -128,8 +128,8 @@ def test_a_token_works_for_one_key_and_one_workstation(
             assert code.encode() in answer.body, (code, answer)
             assert answer.status >= 400
         newer = tmp_path / "newer"
-        run("provision", "point", OTHER_POINT, *office(house, centre.url), "--out", newer, "--workstations", 3,
-            "--serial", 999_999_999)  # fmt: skip
+        more = ("--out", newer, "--workstations", 3, "--serial", 999_999_999)
+        run("provision", "point", OTHER_POINT, *office(house, centre.url), *more)
         run("central", "enrolment", "expect", house.base / "centre", newer / f"centre-{OTHER_POINT}.p7m")
         assert b"ING-50" in transport.enrol(first, token).body, "a newer package ends the older one"
 

@@ -1,4 +1,4 @@
-"""Rehearsal rounds: what is prescribed is the same for the same seed, and the verdict names what is not so."""
+"""Rehearsal rounds: what is prescribed is the same for the same seed, the verdict names what is not so."""
 
 from __future__ import annotations
 
