@@ -1,6 +1,7 @@
 """The worst day, rehearsed: after a night that ended right the centre's database is gone, twice.
 
-Once there is a copy that was made while half of the protocols were in: the centre is put together from it and
+Once there is a copy that was made in the middle of the rush, while one process of stations had half of its
+protocols in and was kept from the others until the copy stood, so that the copy lacks some: the centre is put together from it and
 stations send again what it lacks. Then there is nothing but keys, reference data and the register of
 stations: an empty centre, and everything comes again from the stations' outboxes. Each time the night has to
 be what it was: what was published (`app.documents.same_results` says what has to be the same), and every
@@ -56,8 +57,7 @@ class LostCentre:
         self._scene, self._told = scene, told
         self._sandbox = scene.sandbox
         self._copy: Path | None = None
-        self._heard = heard
-        self._night = Night(scene, self._hear)
+        self._night = Night(scene, heard, halfway=self._copied)
 
     def run(self) -> tuple[Outcome, list[Rebuilt]]:
         """The night, and the two rebuildings. Raises NightFailed."""
@@ -70,16 +70,11 @@ class LostCentre:
             self._rebuilt("stations", before, self._from_nothing),
         ]
 
-    def _hear(self, work: Work) -> None:
-        self._heard(work)
-        if self._copy is None and work.accepted * 2 >= self._scene.protocols:
-            self._copy = self._copied()
-
-    def _copied(self) -> Path:
+    def _copied(self) -> None:
         """A copy of the running centre, in the middle of the rush."""
         sandbox = self._sandbox
         seal = centre.seal_of(sandbox.centre)
-        return make(sandbox.centre, sandbox.folder / "copies", seal, sandbox.clock()).folder
+        self._copy = make(sandbox.centre, sandbox.folder / "copies", seal, sandbox.clock()).folder
 
     def _rebuilt(self, way: str, before: Results, put_back: Callable[[Path], int]) -> Rebuilt:
         self._told(way)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Condition, Event
@@ -214,14 +215,20 @@ def by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
 
 class Night:
     """Runs a scene. `heard` is called with the stations' progress whenever it changes; with `kills`,
-    processes are killed on the way and started again."""
+    processes are killed on the way and started again. `halfway` is called once, while one process of stations
+    waits in the middle of its work and the others go on."""
 
     def __init__(
-        self, scene: Scene, heard: Callable[[Work], None] = lambda _: None, kills: Kills | None = None
+        self,
+        scene: Scene,
+        heard: Callable[[Work], None] = lambda _: None,
+        kills: Kills | None = None,
+        halfway: Callable[[], None] | None = None,
     ) -> None:
         self._scene = scene
         self._heard = heard
         self._kills = kills
+        self._halfway = halfway
         self._news = Condition()
         self._last_news = perf_counter()
         self._workers = [
@@ -244,6 +251,11 @@ class Night:
             if self._kills is not None:
                 reaper = Reaper(self._kills, self._scene.centre, self._workers, self._scene.protocols)
                 killed = reaper.run(self._wait_taken_in)
+            if self._halfway is not None:
+                first = self._workers[0]
+                self._wait(lambda: first.waits)
+                self._halfway()
+                first.let_go()
             self._wait(self._all_done)
             wait_published(self._scene.centre)
             seconds = perf_counter() - started
@@ -298,7 +310,8 @@ class Night:
             if points:
                 posts = tuple(Post(str(sandbox.station(p)), str(sandbox.files(p))) for p in sorted(points))
                 path = sandbox.folder / f"worker-{index}.json"
-                self._assignment(posts).write(path)
+                waits = self._halfway is not None and not paths
+                replace(self._assignment(posts), waits_halfway=waits).write(path)
                 paths.append(path)
         return paths
 

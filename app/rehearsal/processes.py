@@ -207,11 +207,16 @@ class WorkerProcess:
     def begin(self) -> None:
         """Let the stations work."""
         assert self._process is not None
+        self.let_go()
+        self._reader = Thread(target=self._read, args=(self._process,), daemon=True)
+        self._reader.start()
+
+    def let_go(self) -> None:
+        """Let stations that wait go on."""
+        assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        self._reader = Thread(target=self._read, args=(self._process,), daemon=True)
-        self._reader.start()
 
     def go_on(self) -> None:
         self.wait_ready()
@@ -224,6 +229,11 @@ class WorkerProcess:
                 self._latest = json.loads(line)
                 self._heard()
         self._heard()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it told that it waits halfway."""
+        return self._latest.get("kind") == "waits"
 
     @property
     def done(self) -> bool:

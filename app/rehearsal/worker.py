@@ -3,7 +3,8 @@
 Run by `app.rehearsal.night` as a process of its own, because on a real night each station is a machine
 of its own, and so that it can be killed. It tells its progress as JSON lines on standard output:
 `ready` when all stations are open, then counts, then `done` when every protocol was answered by the
-centre. It starts to work when a line arrives on standard input.
+centre. It starts to work when a line arrives on standard input; where it is to wait halfway (`waits`), it
+goes on at the next one.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Assignment:
     visits_a_batch: int = VISITS_A_BATCH
     visits_a_line: int = VISITS_A_LINE
     only_send: bool = False  # nobody comes: open, ask the centre, send what it lacks
+    waits_halfway: bool = False  # half of the visits answered by the centre, the others not begun
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), "utf-8")
@@ -97,6 +99,7 @@ class Worker:
         self._clock = shifted(timedelta(seconds=assignment.offset_seconds))
         self._total = Work()
         self._visits = 0
+        self._halfway: int | None = None
 
     def run(self) -> None:
         """Open, wait for the start, work, and tell. What a station raises is raised: nothing is hidden."""
@@ -105,6 +108,8 @@ class Worker:
             for post in self._assignment.posts:
                 station = stack.enter_context(Station.open(Path(post.station), self._clock))
                 crews.append((Line(station, self._clock), StationCrew(station, Path(post.files))))
+            if self._assignment.waits_halfway:
+                self._halfway = max(1, sum(len(crew.visits) for _, crew in crews) // 2)
             heap.keep_for_good()
             self._tell("ready")
             sys.stdin.readline()
@@ -118,12 +123,19 @@ class Worker:
                     self._corrections(line, crew)
             self._tell("done")
 
+    def _wait_halfway(self, line: Line, crew: StationCrew) -> None:
+        self._finish(line, crew)
+        self._tell("waits")
+        sys.stdin.readline()
+
     def _first_round(self, line: Line, crew: StationCrew) -> None:
         for number, visit in enumerate(crew.visits, 1):
             crew.take_in(visit)
             self._count(crew)
             if number % self._assignment.visits_a_batch == 0:
                 line.send()
+            if self._visits == self._halfway:
+                self._wait_halfway(line, crew)
         self._finish(line, crew)
 
     def _corrections(self, line: Line, crew: StationCrew) -> None:

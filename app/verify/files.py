@@ -22,8 +22,8 @@ from app.verify.source import SIGNATURE, VARIANTS, Source
 from app.verify.tree import MAX_BYTES, Node, read
 
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    ".gz": lambda body: gzip.compress(body, 6, mtime=0),
-    ".br": lambda body: brotli.compress(body, quality=5),
+    ".gz": lambda body: gzip.compress(body, 4, mtime=0),
+    ".br": lambda body: brotli.compress(body, quality=4),
 }
 
 

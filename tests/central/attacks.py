@@ -405,6 +405,16 @@ ELSEWHERE: Mapping[str, tuple[str, str, str]] = {
         "ING-13",
         _DOOR + "test_a_body_that_does_not_come_is_cut",
     ),
+    "a token of a package": (
+        "asks for a certificate with a wrong one, with one that was used, or for another workstation",
+        "ING-50 ING-51 ING-52 ING-53",
+        "tests/commands/test_enrolling.py::test_a_token_works_for_one_key_and_one_workstation",
+    ),
+    "a program of one's own": (
+        "a station with a changed program, where the centre refuses what is not approved",
+        "ING-17",
+        "tests/central/test_programs.py::test_a_running_centre_refuses_a_program_until_a_list_allows_it",
+    ),
     "thousand connections": (
         "and none of them asks for anything",
         "",

@@ -41,6 +41,7 @@ def line(stage: Stage) -> Iterator[str]:
         Step.CLOCK: found("LIN-51", seconds=93),
         Step.CERTIFICATE: found("LIN-60", station="41-1", until=at),
         Step.REGISTER: found("LIN-70"),
+        Step.PROGRAM: found("LIN-90", version="1.0.0", build="0123456789ab", serial=3, frozen=at),
         Step.QUEUE: found(
             "LIN-81", queue=3, receipt=at, receipt_en=at, attempt="hned", attempt_en="at once"
         ),
