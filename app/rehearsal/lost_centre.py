@@ -1,11 +1,11 @@
 """The worst day, rehearsed: after a night that ended right the centre's database is gone, twice.
 
-Once there is a copy that was made in the middle of the rush, while one process of stations had half of its
-protocols in and was kept from the others until the copy stood, so that the copy lacks some: the centre is put together from it and
-stations send again what it lacks. Then there is nothing but keys, reference data and the register of
-stations: an empty centre, and everything comes again from the stations' outboxes. Each time the night has to
-be what it was: what was published (`app.documents.same_results` says what has to be the same), and every
-value against the expected one.
+Once there is a copy that was made in the middle of the rush: one process of stations is through with half of
+its visits and begins the others only when the copy stands, so the copy has some protocols and lacks some. The
+centre is put together from it and stations send again what it lacks. Then there is nothing but keys,
+reference data and the register of stations: an empty centre, and everything comes again from the stations'
+outboxes. Each time the night has to be what it was: what was published (`app.documents.same_results` says
+what has to be the same), and every value against the expected one.
 """
 
 from __future__ import annotations

@@ -216,7 +216,7 @@ def by_point(precincts: Iterable[Precinct]) -> Mapping[int, list[Precinct]]:
 class Night:
     """Runs a scene. `heard` is called with the stations' progress whenever it changes; with `kills`,
     processes are killed on the way and started again. `halfway` is called once, while one process of stations
-    waits in the middle of its work and the others go on."""
+    waits in the middle of its work and the others go on; not together with `kills`."""
 
     def __init__(
         self,
@@ -305,7 +305,7 @@ class Night:
         for point in sorted(sizes, key=lambda each: -sizes[each]):
             smallest = min(range(WORKERS), key=lambda index: hands[index][0])
             hands[smallest] = (hands[smallest][0] + sizes[point], [*hands[smallest][1], point])
-        paths = []
+        paths: list[Path] = []
         for index, (_size, points) in enumerate(hands):
             if points:
                 posts = tuple(Post(str(sandbox.station(p)), str(sandbox.files(p))) for p in sorted(points))
