@@ -1,4 +1,7 @@
-"""The operations room in a real browser: an evening of two operators, and every page as axe sees it."""
+"""The operations room in a real browser: an evening of two operators, and every page as axe sees it.
+
+Dark colours are tried on two pages that have most of them; with PREBIRKA_LONG=1 on every page.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from app.election.model import Contest, Mode
 from tests.support.browsing import chromium, too_wide, violations
 from tests.support.central_driver import of_point
 from tests.support.invented_election import OTHER_POINT, POINT
+from tests.support.long import LONG
 from tests.support.room_world import PASSWORD, RoomWorld, house_in, night, populate, room_of
 
 PAGES = {
@@ -23,6 +27,8 @@ PAGES = {
     ),
     "ivan": ("/operators", f"/points/{POINT}"),
 }  # fmt: skip
+#: Pages whose colours are tried in the dark too.
+DARK = [path for paths in PAGES.values() for path in paths] if LONG else ["/points", f"/points/{OTHER_POINT}"]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +120,7 @@ def test_a_page_takes_over_by_itself_what_changed(browser: Browser, world: RoomW
     assert person.complaints == []
 
 
-def test_every_page_is_accessible_and_fits_a_telephone_and_a_wide_screen(
+def test_every_page_is_accessible_light_and_dark_and_fits_a_telephone_and_a_wide_screen(
     browser: Browser, world: RoomWorld
 ) -> None:
     key = of_point(world.house, POINT)[0].key
@@ -126,6 +132,7 @@ def test_every_page_is_accessible_and_fits_a_telephone_and_a_wide_screen(
     for login, paths in PAGES.items():
         person = Person(browser, world, login)
         page = person.page
+        page.emulate_media(color_scheme="light")
         page.goto(f"{world.url}/login")
         found += [("/login", each) for each in violations(page)]
         person.sign_in()
@@ -135,13 +142,9 @@ def test_every_page_is_accessible_and_fits_a_telephone_and_a_wide_screen(
             for width in (360, 1280):
                 page.set_viewport_size({"width": width, "height": 900})
                 found += [(path, width)] if too_wide(page) else []
+            if path in DARK:
+                page.emulate_media(color_scheme="dark")
+                found += [(path, "dark", each) for each in violations(page)]
+                page.emulate_media(color_scheme="light")
         assert [each for each in person.complaints if "404" not in each] == []
     assert found == []
-
-
-def test_the_dark_colours_have_contrast_enough(browser: Browser, world: RoomWorld) -> None:
-    person = Person(browser, world, "jana", color_scheme="dark")
-    page = person.sign_in()
-    for path in ("/points", f"/points/{OTHER_POINT}"):
-        page.goto(world.url + path)
-        assert violations(page) == []

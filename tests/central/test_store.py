@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from app.central import act as act_module
 from app.central import centre as centres
@@ -62,9 +63,8 @@ class TestTheStore:
             connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         assert receive(centre, house, data).code == ""
 
-    @pytest.mark.parametrize("table", sorted(schema.metadata.tables))
-    def test_refuses_to_change_or_delete_a_row(
-        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce, table: str
+    def test_refuses_to_change_or_delete_a_row_of_any_table(
+        self, house: House, centre: Centre, station: SendingStation, expect_log: Announce
     ) -> None:
         expect_log("WARNING", "ING-06")
         expect_log("ERROR", "ING-10")
@@ -79,10 +79,18 @@ class TestTheStore:
         acting.withdraw(house, key)
         keep(centre.database, Kind.PROGRAM, station.name, "1", b"program", house.clock.now)
         _fill_what_is_empty(centre)
-        column = next(iter(schema.metadata.tables[table].columns)).name
-        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
-            with pytest.raises(Exception, match="append-only"), centre.database.writing() as connection:
-                connection.exec_driver_sql(statement)
+        passed = []
+        for name, table in schema.metadata.tables.items():
+            column = next(iter(table.columns)).name
+            for statement in (f"UPDATE {name} SET {column} = {column}", f"DELETE FROM {name}"):
+                try:
+                    with centre.database.writing() as connection:
+                        connection.exec_driver_sql(statement)
+                        passed.append(statement)
+                except DBAPIError as error:
+                    if "append-only" not in str(error):
+                        raise
+        assert passed == []
 
     def test_keeps_a_journal_in_which_any_change_is_found(
         self, house: House, centre: Centre, station: SendingStation
