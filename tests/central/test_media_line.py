@@ -56,6 +56,16 @@ def line(place: Newsrooms) -> Iterator[Line]:
         yield line
 
 
+@pytest.fixture(scope="module")
+def shared(published: Newsrooms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    """A line in the test phase for those who only ask, and ask for nothing that is theirs."""
+    live_from = published.house.clock.now + timedelta(hours=1)
+    place = replace(published, media=tmp_path_factory.mktemp("shared") / "media", live_from=live_from)
+    place.publish()
+    with running(place) as line:
+        yield line
+
+
 def version(body: bytes) -> int:
     found = re.search(rb' VERZE="(\d+)"', body)
     assert found is not None
@@ -305,8 +315,8 @@ class TestAttackers:
             "/appdata/zk2024/odata/vysledky.xml.gz",
         ],
     )
-    def test_no_path_leads_out_of_what_is_published(self, line: Line, path: str) -> None:
-        assert line.ask(NIGHT, path).status == 404
+    def test_no_path_leads_out_of_what_is_published(self, shared: Line, path: str) -> None:
+        assert shared.ask(NIGHT, path).status == 404
 
     @pytest.mark.parametrize(
         "rest",
@@ -327,8 +337,8 @@ class TestAttackers:
         assert back.count(b"HTTP/1.1 ") == 1
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "PROPFIND"])
-    def test_the_line_can_only_be_read(self, line: Line, method: str) -> None:
-        answer = line.ask(NIGHT, method=method)
+    def test_the_line_can_only_be_read(self, shared: Line, method: str) -> None:
+        answer = shared.ask(NIGHT, method=method)
         assert (answer.status, answer.code, answer.headers["connection"]) == (405, "MED-48", "close")
 
     @pytest.mark.parametrize(

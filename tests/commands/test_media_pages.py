@@ -21,6 +21,9 @@ from app.rehearsal import media_applications
 from tests.support import newsroom
 from tests.support.media_house import NOW, MediaHouse
 
+#: A letter is printed in an application that windows of later tests can use too.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 REGISTER, APPLICATION = (
     resources.path("manual", name).read_text("utf-8")
     for name in ("media-register.md", "media-application.md")

@@ -16,6 +16,9 @@ from app.commands.central_media import app
 from app.rehearsal import media_applications
 from tests.support.media_house import NOW, MediaHouse
 
+#: A letter is printed in an application that windows of later tests can use too.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 TELEVISION = (
     "--organisation", "Televize Žlutý kůň", "--ico", "12345678", "--person", "Ing. Žofie Říhová",
     "--night", "192.0.2.1", "--test", "192.0.2.2", "--at", "2024-09-05 10:00", "--ecdsa",
