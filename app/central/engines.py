@@ -10,6 +10,7 @@ transaction was done three times over, and fewer came through than with the lock
 
 from __future__ import annotations
 
+import logging
 import re
 from abc import ABC, abstractmethod
 from functools import cache
@@ -208,6 +209,7 @@ class Postgres(Store):
             f"SET LOCAL idle_in_transaction_session_timeout = '{LOCK_SECONDS}s'",
             prepare=False,  # several statements in one message
         )
+        logging.getLogger("psycopg").addFilter(_said_already)
 
     def is_lost(self, connection: Connection) -> bool:
         return connection.invalidated or bool(
@@ -240,6 +242,11 @@ class Postgres(Store):
                 if name not in there:
                     return str(name)
         return None
+
+
+def _said_already(record: logging.LogRecord) -> bool:
+    """A connection that is lost between two statements of one message is told by the error that it raises."""
+    return not str(record.msg).startswith("error ignored terminating")
 
 
 _OBJECTS = """

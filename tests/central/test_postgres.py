@@ -305,7 +305,6 @@ class TestALineThatIsCut:
         store: str,
         expect_log: Announce,
     ) -> None:
-        expect_log("WARNING", "error ignored terminating <psycopg.Pipeline")
         centre.publisher.flush()
         receive(centre, house, station.batch(*station.items(of_point(house, POINT))))
         insert = store_module.insert_publication
